@@ -1,0 +1,68 @@
+// swift-tools-version:6.2
+import Foundation
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+  .strictMemorySafety(),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+// ISA-L inflates five times as fast as zlib; where it is not installed, or INV_WITHOUT_ISAL is set,
+// zlib does the work.
+let isal =
+  ProcessInfo.processInfo.environment["INV_WITHOUT_ISAL"] == nil
+  && FileManager.default.fileExists(atPath: "/usr/include/isa-l/igzip_lib.h")
+
+// Each line may use only what stands above it.
+let libraries: KeyValuePairs<String, [String]> = [
+  "InvSystem": [],
+  "InvBytes": [],
+  "InvText": ["InvBytes"],
+  "InvCompress": ["InvSystem", "InvBytes", "CZlib", "CZstd"] + (isal ? ["CIsal"] : []),
+  "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress"],
+  "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
+  "InvSort": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
+  "InvCLI": ["InvSystem"],
+]
+let tools: KeyValuePairs<String, [String]> = [
+  "inv-fetch": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource"],
+  "inv-parse": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource"],
+  "inv-agg": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSort"],
+  "inv-merge": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSort"],
+  "inv-cat": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat"],
+  "inv-check": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat"],
+]
+
+// Only what is there yet: a target needs a folder.
+func present(_ names: KeyValuePairs<String, [String]>, in folder: String, suffix: String = "")
+  -> [(key: String, value: [String])]
+{
+  names.filter {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(folder)/\($0.key)\(suffix)")
+  }
+}
+func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
+
+let package = Package(
+  name: "inv",
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  ]
+    + present(libraries, in: "Sources").map {
+      .target(name: $0, dependencies: needs($1), swiftSettings: settings)
+    }
+    + present(tools, in: "Sources").map {
+      .executableTarget(name: $0, dependencies: needs($1), swiftSettings: settings)
+    }
+    + present(libraries, in: "Tests", suffix: "Tests").map {
+      .testTarget(name: $0 + "Tests", dependencies: needs([$0] + $1), swiftSettings: settings)
+    },
+  swiftLanguageModes: [.v6]
+)

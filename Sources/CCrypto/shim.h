@@ -1,0 +1,4 @@
+#ifndef INV_CCRYPTO_H
+#define INV_CCRYPTO_H
+#include <openssl/evp.h>
+#endif

@@ -1,0 +1,4 @@
+#ifndef INV_CISAL_H
+#define INV_CISAL_H
+#include <isa-l/igzip_lib.h>
+#endif
