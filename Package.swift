@@ -30,7 +30,9 @@ let libraries: KeyValuePairs<String, [String]> = [
 ]
 let tools: KeyValuePairs<String, [String]> = [
   "inv-fetch": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource"],
-  "inv-parse": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource"],
+  "inv-parse": [
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
+  ],
   "inv-agg": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSort"],
   "inv-cat": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat"],
@@ -42,7 +44,8 @@ func present(_ names: KeyValuePairs<String, [String]>, in folder: String, suffix
   -> [(key: String, value: [String])]
 {
   names.filter {
-    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(folder)/\($0.key)\(suffix)")
+    FileManager.default.fileExists(
+      atPath: "\(Context.packageDirectory)/\(folder)/\($0.key)\(suffix)")
   }
 }
 func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }

@@ -1,0 +1,125 @@
+import Glibc
+
+/// An open file descriptor with the name it goes by in messages; closes itself.
+public struct Descriptor: ~Copyable, Sendable {
+  public let number: Int32
+  public let name: String
+  private var isOwned: Bool
+
+  /// Takes `number` over, or borrows it when `owned` is false.
+  public init(_ number: Int32, name: String, owned: Bool = true) {
+    self.number = number
+    self.name = name
+    self.isOwned = owned
+  }
+
+  deinit {
+    if isOwned { _ = Glibc.close(number) }
+  }
+
+  public static var standardInput: Descriptor {
+    Descriptor(STDIN_FILENO, name: "standard input", owned: false)
+  }
+  public static var standardOutput: Descriptor {
+    Descriptor(STDOUT_FILENO, name: "standard output", owned: false)
+  }
+  public static var standardError: Descriptor {
+    Descriptor(STDERR_FILENO, name: "standard error", owned: false)
+  }
+
+  /// open(2) for reading.
+  public static func reading(_ path: String) throws(Failure) -> Descriptor {
+    let number = retrying { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+    guard number >= 0 else { throw Failure.system("open", path) }
+    return Descriptor(number, name: path)
+  }
+
+  /// open(2) of a folder, for fsync and for names below it.
+  public static func folder(_ path: String) throws(Failure) -> Descriptor {
+    let number = retrying { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard number >= 0 else { throw Failure.system("open", path) }
+    return Descriptor(number, name: path)
+  }
+
+  /// open(2) of a file that must not exist yet.
+  public static func creating(_ path: String) throws(Failure) -> Descriptor {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    let number = retrying { unsafe Glibc.open(path, flags, 0o666) }
+    guard number >= 0 else { throw Failure.system("create", path) }
+    return Descriptor(number, name: path)
+  }
+
+  /// read(2): how many bytes came; 0 is the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    let count = retrying { unsafe Glibc.read(number, buffer.baseAddress, buffer.count) }
+    guard count >= 0 else { throw Failure.system("read", name) }
+    return count
+  }
+
+  /// pread(2): how many bytes came; 0 is the end.
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(Failure)
+    -> Int
+  {
+    guard let place = off_t(exactly: offset) else { return 0 }
+    let count = retrying {
+      unsafe Glibc.pread(number, buffer.baseAddress, buffer.count, place)
+    }
+    guard count >= 0 else { throw Failure.system("read", name) }
+    return count
+  }
+
+  /// write(2), as often as it takes.
+  public func write(_ buffer: UnsafeRawBufferPointer) throws(Failure) {
+    var done = 0
+    while done < buffer.count {
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+      let count = retrying { unsafe Glibc.write(number, rest.baseAddress, rest.count) }
+      guard count >= 0 else { throw Failure.system("write", name) }
+      done += count
+    }
+  }
+
+  /// Writes all of `bytes`.
+  public func write(_ bytes: [UInt8]) throws(Failure) {
+    var failure: Failure?
+    unsafe bytes.withUnsafeBytes { buffer in
+      do throws(Failure) { unsafe try write(buffer) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// close(2), whose failure can be the first news of lost data.
+  public consuming func close() throws(Failure) {
+    isOwned = false
+    guard Glibc.close(number) == 0 else { throw Failure.system("write", name) }
+  }
+
+  /// fsync(2).
+  public func sync() throws(Failure) {
+    guard fsync(number) == 0 else { throw Failure.system("write", name) }
+  }
+
+  /// fstat(2).
+  public func status() throws(Failure) -> FileStatus {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0 else { throw Failure.system("read", name) }
+    return FileStatus(status)
+  }
+
+  /// Whether this is a terminal.
+  public var isTerminal: Bool { isatty(number) == 1 }
+
+  /// fcntl(2) F_SETPIPE_SZ: asks for a pipe of `bytes`; does nothing to anything else.
+  public func widenPipe(to bytes: Int32) {
+    _ = fcntl(number, 1031, bytes)
+  }
+}
+
+/// Repeats a system call for as long as it is interrupted.
+@inline(__always)
+func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
+  }
+}
