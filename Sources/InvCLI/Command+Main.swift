@@ -57,13 +57,17 @@ private func speak(_ text: String) {
 
 /// `text` with its control characters escaped; backslashes stay, names have been escaped before.
 func oneLine(_ text: String) -> String {
-  text.unicodeScalars.reduce(into: "") { line, scalar in
-    if scalar.properties.generalCategory == .control {
+  var line = ""
+  for scalar in text.unicodeScalars {
+    if scalar.properties.generalCategory != .control {
+      line.unicodeScalars.append(scalar)
+    } else if scalar.isASCII {
       line += printable(String(scalar))
     } else {
-      line.unicodeScalars.append(scalar)
+      line += scalar.utf8.map { "\\x" + String($0, radix: 16) }.joined()
     }
   }
+  return line
 }
 
 /// Fails when `descriptor` is a terminal, for tools that write rows.

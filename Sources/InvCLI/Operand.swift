@@ -1,4 +1,4 @@
-import InvSystem
+public import InvSystem
 
 /// An argument that is not an option.
 public struct Operand: Equatable, Sendable {
@@ -8,6 +8,14 @@ public struct Operand: Equatable, Sendable {
 
   /// The operand as text; bytes that are not UTF-8 become U+FFFD.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The operand as the name of a file that may be opened or made; it must be UTF-8.
+  public func path() throws(Failure) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .usage("file name '\(printable(bytes))' is not UTF-8")
+    }
+    return text
+  }
 }
 
 /// An argument as it may stand in a message, on one line, with bytes that are not UTF-8 as \xHH.
