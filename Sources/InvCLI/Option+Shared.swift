@@ -10,7 +10,7 @@ extension Option {
 
   /// `-j N`; the default is to be `Thread.processors`.
   public static func threads(_ set: @escaping @Sendable (inout Settings, Int) -> Void) -> Option {
-    .value("threads", "j", "N", "use N threads (default: one a core)") {
+    .value("threads", "j", "N", "use N threads (default: all cores)") {
       (settings, count: Count) in set(&settings, count.value)
     }
   }
