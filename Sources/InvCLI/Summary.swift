@@ -2,9 +2,10 @@ import InvSystem
 
 /// The closing line of `-v`: what was done and what it took.
 public struct Summary: Sendable {
-  public var rows: UInt64 = 0
-  public var bytes: UInt64 = 0
-  /// What else this tool counts, named in the plural: (4, "runs").
+  /// Left out when nil.
+  public var rows: UInt64?
+  public var bytes: UInt64?
+  /// What else this tool counts, always named in the plural, for scripts: (4, "runs").
   public var counts: [(count: UInt64, name: String)] = []
   private let start = Machine.clock
 
@@ -18,11 +19,12 @@ public struct Summary: Sendable {
   }
 
   func line(seconds: Double, processor: Double, peak: UInt64) -> String {
-    let parts =
-      [
-        "\(rows) rows", humanBytes(bytes, places: 1), decimal(seconds, places: 2) + " s",
-        decimal(processor, places: 2) + " s CPU", humanBytes(peak, places: 0) + " peak",
-      ] + counts.map { "\($0.count) \($0.name)" }
+    let work = [rows.map { "\($0) rows" }, bytes.map { humanBytes($0, places: 1) }]
+    let cost = [
+      decimal(seconds, places: 2) + " s", decimal(processor, places: 2) + " s CPU",
+      humanBytes(peak, places: 0) + " peak",
+    ]
+    let parts = work.compactMap(\.self) + cost + counts.map { "\($0.count) \($0.name)" }
     return parts.joined(separator: ", ")
   }
 }
