@@ -1,0 +1,76 @@
+import Glibc
+import InvSystem
+import Testing
+
+@testable import InvCLI
+
+@Suite struct ReportingTests {
+  @Test func theClosingLine() {
+    var summary = Summary()
+    summary.rows = 10_000_000
+    summary.bytes = 393_200_000
+    #expect(
+      summary.line(seconds: 2.314, processor: 2.05, peak: 212_300_000)
+        == "10000000 rows, 393.2 MB, 2.31 s, 2.05 s CPU, 212 MB peak")
+    summary.rows = nil
+    summary.counts = [(4, "runs"), (0, "retries")]
+    #expect(
+      summary.line(seconds: 0, processor: 0, peak: 0)
+        == "393.2 MB, 0.00 s, 0.00 s CPU, 0 B peak, 4 runs, 0 retries")
+  }
+
+  @Test func theClockHasStarted() {
+    #expect(Summary().line.hasPrefix("0.0"))
+  }
+
+  @Test(arguments: [
+    (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1049, "1.0 kB"), (1050, "1.1 kB"),
+    (999_949, "999.9 kB"), (999_950, "1.0 MB"), (1_500_000_000, "1.5 GB"),
+    (UInt64.max, "18.4 EB"),
+  ])
+  func sizesForPeople(bytes: UInt64, text: String) {
+    #expect(humanBytes(bytes, places: 1) == text)
+  }
+
+  @Test func wholeSizesRoundUpIntoTheNextUnit() {
+    #expect(humanBytes(999_499, places: 0) == "999 kB")
+    #expect(humanBytes(999_500, places: 0) == "1 MB")
+  }
+
+  @Test func theBar() {
+    let empty = String(repeating: ".", count: 40)
+    let full = String(repeating: "#", count: 40)
+    #expect(ProgressBar.bar(0) == "[\(empty)]   0 %")
+    #expect(ProgressBar.bar(0.255) == "[##########\(empty.dropFirst(10))]  25 %")
+    #expect(ProgressBar.bar(1) == "[\(full)] 100 %")
+  }
+
+  @Test func theBarIsDrawnOnATerminalOnceInATenthAndCleared() throws {
+    var ends: (Int32, Int32) = (0, 0)
+    #expect(unsafe openpty(&ends.0, &ends.1, nil, nil, nil) == 0)
+    let master = Descriptor(ends.0, name: "master")
+    do {
+      var bar = ProgressBar(on: Descriptor(ends.1, name: "terminal"))
+      bar.update(done: 1, total: 0)
+      for done in 1...20 { bar.update(done: UInt64(done), total: 10) }
+    }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe try bytes.withUnsafeMutableBytes { unsafe try master.read(into: $0) }
+    #expect(
+      String(decoding: bytes[..<count], as: UTF8.self)
+        == "\r\(ProgressBar.bar(0.1))\u{1b}[K\r\u{1b}[K")
+  }
+
+  @Test func theBarIsNotDrawnElsewhere() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(unsafe pipe(&ends) == 0)
+    do {
+      var bar = ProgressBar(on: Descriptor(ends[1], name: "pipe"))
+      bar.update(done: 1, total: 2)
+    }
+    let reader = Descriptor(ends[0], name: "pipe")
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = unsafe try bytes.withUnsafeMutableBytes { unsafe try reader.read(into: $0) }
+    #expect(count == 0)
+  }
+}
