@@ -1,0 +1,101 @@
+public import InvBytes
+import InvText
+
+/// The lines of text that headers, footers and some frames consist of: inv-rows(5), "Text".
+///
+/// A line is `name: part<TAB>part…`; each part is bytes, escaped where it is written.
+public struct Fields: Equatable, Sendable {
+  public struct Line: Equatable, Sendable {
+    public let name: String
+    public let parts: [[UInt8]]
+  }
+
+  public private(set) var lines: [Line] = []
+
+  public init() {}
+
+  /// Adds a line of one or more parts.
+  public mutating func add(_ name: String, _ parts: [UInt8]...) {
+    lines.append(Line(name: name, parts: parts))
+  }
+
+  /// Adds a line of one or more parts.
+  public mutating func add(_ name: String, parts: [[UInt8]]) {
+    lines.append(Line(name: name, parts: parts))
+  }
+
+  /// Adds a line of one or more parts of text.
+  public mutating func add(_ name: String, _ parts: String...) {
+    lines.append(Line(name: name, parts: parts.map { [UInt8]($0.utf8) }))
+  }
+
+  /// Adds a line with one number.
+  public mutating func add(_ name: String, _ number: UInt64) { add(name, String(number)) }
+
+  /// The first line of that name.
+  public subscript(name: String) -> [[UInt8]]? { lines.first { $0.name == name }?.parts }
+
+  /// All lines of that name, in order.
+  public func all(_ name: String) -> [[[UInt8]]] {
+    lines.filter { $0.name == name }.map(\.parts)
+  }
+
+  /// The only part of the first line of that name, as text.
+  public func text(_ name: String) -> String? {
+    guard let parts = self[name], parts.count == 1 else { return nil }
+    return String(validating: parts[0], as: UTF8.self)
+  }
+
+  /// The number on the first line of that name; nil when there is no such line.
+  public func number(_ name: String) throws(FormatError) -> UInt64? {
+    guard self[name] != nil else { return nil }
+    guard let text = text(name), let number = UInt64(text) else {
+      throw FormatError("'\(name)' is not a number", at: 0)
+    }
+    return number
+  }
+
+  /// An error when a line has a name outside `known`: a newer inv may have meant something by it.
+  public func require(only known: Set<String>) throws(FormatError) {
+    for line in lines where !known.contains(line.name) && !line.name.hasPrefix("x-") {
+      throw FormatError("unknown line '\(line.name)': made by a newer inv", at: 0)
+    }
+  }
+
+  /// The lines as bytes.
+  public var encoded: [UInt8] {
+    var bytes: [UInt8] = []
+    for line in lines {
+      bytes += line.name.utf8
+      bytes += [0x3a, 0x20]
+      for (index, part) in line.parts.enumerated() {
+        if index > 0 { bytes.append(0x09) }
+        TextEscape.append(part, to: &bytes)
+      }
+      bytes.append(0x0a)
+    }
+    return bytes
+  }
+
+  /// Reads lines back; offsets in errors count from the first byte of `bytes`.
+  public init(decoding bytes: [UInt8]) throws(FormatError) {
+    var start = 0
+    while start < bytes.count {
+      guard let end = bytes[start...].firstIndex(of: 0x0a) else {
+        throw FormatError("a line of text has no end", at: UInt64(start))
+      }
+      let line = bytes[start..<end]
+      guard let colon = line.firstIndex(of: 0x3a), colon + 1 < end, line[colon + 1] == 0x20,
+        let name = String(validating: line[start..<colon], as: UTF8.self), !name.isEmpty
+      else { throw FormatError("a line of text has no name", at: UInt64(start)) }
+      var parts: [[UInt8]] = []
+      for part in line[(colon + 2)...].split(separator: 0x09, omittingEmptySubsequences: false) {
+        do throws(FormatError) {
+          parts.append(try TextEscape.unescaped([UInt8](part)))
+        } catch { throw FormatError(error.what, at: UInt64(part.startIndex) + error.at) }
+      }
+      lines.append(Line(name: name, parts: parts))
+      start = end + 1
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import InvBytes
+public import InvSystem
+
+/// A data file as a file stream names it: inv-rows(5), "File streams".
+public struct FileEntry: Equatable, Sendable {
+  /// What it is called in messages: its key or its path.
+  public var name: [UInt8]
+  /// Where it lies; nil when its bytes follow in the stream.
+  public var path: String?
+  /// How many bytes it has as stored, where that is known.
+  public var size: UInt64?
+  /// Its format, such as "s3-csv"; nil when its content must tell.
+  public var format: String?
+  /// The columns as its manifest names them.
+  public var schema: [UInt8]?
+  /// Bucket, snapshot and mount; its columns are not known yet.
+  public var origin: Origin
+
+  public init(name: [UInt8], path: String?, origin: Origin) {
+    self.name = name
+    self.path = path
+    self.origin = origin
+  }
+
+  var fields: Fields {
+    var fields = Fields()
+    fields.add("name", name)
+    if let path { fields.add("path", path) }
+    if let size { fields.add("size", size) }
+    if let format { fields.add("format", format) }
+    if let schema { fields.add("schema", schema) }
+    fields.add("origin", parts: origin.parts)
+    return fields
+  }
+
+  init(_ fields: Fields) throws(FormatError) {
+    try fields.require(only: ["name", "path", "size", "format", "schema", "origin"])
+    guard let name = fields["name"]?.first, let origin = fields["origin"] else {
+      throw FormatError("a file has no name or no origin", at: 0)
+    }
+    self.init(name: name, path: fields.text("path"), origin: try Origin(origin))
+    guard (fields["path"] == nil) == (path == nil) else {
+      throw FormatError("a file's path is not text", at: 0)
+    }
+    size = try fields.number("size")
+    format = fields.text("format")
+    schema = fields["schema"]?.first
+  }
+}
+
+/// Writes a file stream.
+public final class FileStreamWriter {
+  private let frames: FrameWriter
+  private let tool: String
+  private var files: UInt64 = 0
+
+  /// Writes the header; `files` and `bytes` are what is going to come, for progress.
+  public init(
+    _ descriptor: consuming Descriptor, files: UInt64, bytes: UInt64, tool: String
+  ) throws(Failure) {
+    frames = FrameWriter(descriptor)
+    self.tool = tool
+    var header = Fields()
+    header.add("kind", "files")
+    header.add("files", files)
+    header.add("bytes", bytes)
+    try frames.writeHeader(header)
+  }
+
+  /// Names a file; when it has no path, its chunks must follow.
+  public func write(_ entry: FileEntry) throws(Failure) {
+    files += 1
+    try frames.write(.file, entry.fields)
+  }
+
+  /// Writes the next bytes of the file named last; none at all end it.
+  public func write(chunk: [UInt8]) throws(Failure) {
+    var frame = FrameBytes(payload: chunk)
+    frame.seal(.chunk)
+    try frames.write(frame)
+  }
+
+  /// Says who made the stream.
+  public func writeMaker(_ maker: Fields) throws(Failure) { try frames.write(.maker, maker) }
+
+  /// Ends the stream.
+  public func finish() throws(Failure) {
+    var fields = Fields()
+    fields.add("files", files)
+    try frames.writeEnd(fields)
+  }
+
+  /// Ends the stream with a failure.
+  public func fail(_ failure: Failure) throws(Failure) {
+    try frames.writeFailure(tool: tool, failure)
+  }
+}
+
+/// Reads a file stream.
+public final class FileStreamReader {
+  public enum Event: Sendable {
+    case file(FileEntry)
+    /// Bytes of the file named last; empty at its end.
+    case chunk([UInt8])
+    case maker(Fields)
+    case end
+  }
+
+  private let frames: FrameReader
+  /// What the header promises.
+  public let files: UInt64
+  public let bytes: UInt64
+  private var seen: UInt64 = 0
+  private var isInline = false
+
+  /// Takes over at the header that `stream` has read.
+  public init(_ stream: RowStream, wanting tool: String) throws(Failure) {
+    try stream.require(.files, wanting: tool)
+    frames = stream.frames
+    do throws(FormatError) {
+      try stream.header.require(only: ["kind", "files", "bytes"])
+      files = try stream.header.number("files") ?? 0
+      bytes = try stream.header.number("bytes") ?? 0
+    } catch { throw frames.failure(error) }
+  }
+
+  /// The next event; nil after the footer.
+  public func next() throws(Failure) -> Event? {
+    guard let frame = try frames.next() else { return nil }
+    return try frames.checking(frame) { () throws(FormatError) in try read(frame) }
+  }
+
+  private func read(_ frame: Frame) throws(FormatError) -> Event {
+    guard !isInline || frame.type == .chunk || frame.type == .maker else {
+      throw FormatError("the bytes of a file have no end", at: 0)
+    }
+    switch frame.type {
+    case .file:
+      let entry = try FileEntry(try frame.fields())
+      seen += 1
+      isInline = entry.path == nil
+      return .file(entry)
+    case .chunk:
+      guard isInline else { throw FormatError("bytes of no file", at: 0) }
+      isInline = frame.payloadLength > 0
+      return .chunk(frame.payload.array(0..<frame.payloadLength))
+    case .maker:
+      return .maker(try frame.fields())
+    case .end:
+      guard try Footer(frame).fields.number("files") == seen else {
+        throw FormatError("the footer counts other files than the \(seen) that came", at: 0)
+      }
+      return .end
+    default:
+      throw FormatError("a frame of type \(frame.type) in a file stream", at: 0)
+    }
+  }
+}

@@ -1,0 +1,206 @@
+public import InvBytes
+
+/// The columns of prefix rows as a header declares them, those we do not know included.
+struct PrefixLayout: Sendable {
+  /// The first section of each known column.
+  let places: [PrefixSchema.Role: Int]
+  /// The section of the first dimension; objects and bytes follow the last.
+  let cells: Int
+  let sections: Int
+
+  init(_ header: Fields, dimensions: Int) throws(FormatError) {
+    var places: [PrefixSchema.Role: Int] = [:]
+    var next = 0
+    for (index, parts) in header.all("column").enumerated() {
+      let column = try Column(parts)
+      if index == 0, column != Column("prefix", .key) {
+        throw FormatError("the first column is not the prefix", at: 0)
+      }
+      if let role = PrefixSchema.Role(rawValue: column.name) {
+        guard column.type == role.type, places[role] == nil else {
+          throw FormatError("column '\(column.name)' is declared twice or wrongly", at: 0)
+        }
+        places[role] = next
+      }
+      next += column.sections
+    }
+    guard next > 0, places[.cells] != nil,
+      (places[.oldestModified] == nil) == (places[.newestModified] == nil),
+      (places[.oldestAccessed] == nil) == (places[.newestAccessed] == nil)
+    else { throw FormatError("a column of prefix rows is missing", at: 0) }
+    self.places = places
+    cells = next
+    sections = next + dimensions + 2
+  }
+}
+
+/// A block of prefix rows that has been read and whose lengths and values have been checked.
+public struct PrefixBlock: Sendable {
+  public let frame: Frame
+  public let rows: Int
+  public let keys: Keys
+  public let listed: PackedInts?
+  /// Oldest and newest modified, oldest and newest accessed.
+  public let times: [PackedInts?]
+  public let cellCounts: PackedInts
+  public let dimensions: [PackedInts]
+  public let objects: PackedInts
+  public let bytes: PackedInts
+
+  init(_ frame: Frame, layout: PrefixLayout, sizes: [Int]) throws(FormatError) {
+    let payload = frame.payload
+    let sections = try Sections(payload)
+    let rows = frame.rows
+    guard rows > 0, rows <= Container.prefixRowsPerBlock, sections.number == 0 else {
+      throw FormatError("a block of \(rows) rows", at: 0)
+    }
+    guard sections.all.count == layout.sections else {
+      throw FormatError(
+        "the block has \(sections.all.count) sections instead of \(layout.sections)", at: 0)
+    }
+    func column(_ role: PrefixSchema.Role) throws(FormatError) -> PackedInts? {
+      guard let place = layout.places[role] else { return nil }
+      return try sections.integers(place, count: rows)
+    }
+    keys = try Keys(sections, at: 0, rows: rows, in: payload)
+    listed = try column(.listed)
+    times = [
+      try column(.oldestModified), try column(.newestModified), try column(.oldestAccessed),
+      try column(.newestAccessed),
+    ]
+    guard let counts = try column(.cells) else {
+      throw FormatError("the block has no cells", at: 0)
+    }
+    cellCounts = counts
+    var total: UInt64 = 0
+    for row in 0..<rows {
+      let (sum, overflow) = total.addingReportingOverflow(counts.value(row, in: payload))
+      guard !overflow, sum <= UInt64(payload.byteCount) else {
+        throw FormatError("the block has more cells than bytes", at: 0)
+      }
+      total = sum
+    }
+    let cells = Int(total)
+    var dimensions: [PackedInts] = []
+    for (index, size) in sizes.enumerated() {
+      let values = try sections.integers(layout.cells + index, count: cells)
+      guard cells == 0 || values.greatest(in: payload) < UInt64(size) else {
+        throw FormatError("dimension \(index) has a value out of range", at: 0)
+      }
+      dimensions.append(values)
+    }
+    self.dimensions = dimensions
+    objects = try sections.integers(layout.cells + sizes.count, count: cells)
+    bytes = try sections.integers(layout.cells + sizes.count + 1, count: cells)
+    self.frame = frame
+    self.rows = rows
+  }
+}
+
+/// Collects prefix rows and makes blocks of them.
+public struct PrefixBlockBuilder: Sendable {
+  private let code: PointCode
+  private let roles: [PrefixSchema.Role]
+  private var builder = SectionsBuilder()
+  private var keys = KeysBuilder(capacity: Container.prefixRowsPerBlock)
+  private var listed: [UInt64] = []
+  private var times: [[UInt64]] = [[], [], [], []]
+  private var cellCounts: [UInt64] = []
+  private var dimensions: [[UInt64]]
+  private var objects: [UInt64] = []
+  private var bytes: [UInt64] = []
+
+  public init(_ schema: PrefixSchema, code: PointCode) {
+    self.code = code
+    roles = schema.roles
+    dimensions = Array(repeating: [], count: schema.dimensions.count)
+  }
+
+  public var rows: Int { cellCounts.count }
+
+  /// The prefix of the first row.
+  public var firstKey: [UInt8] { keys.first }
+
+  /// Whether the block must be written before the next row.
+  public var isFull: Bool {
+    rows >= Container.prefixRowsPerBlock || keys.bytes.count >= Container.blockKeyBytes
+      || objects.count >= Container.blockCells
+  }
+
+  /// Adds a row whose prefix shares `common` bytes with the row before; the cells' codes rise.
+  public mutating func append(
+    _ prefix: Span<UInt8>, sharing common: Int, listed: UInt64, times: RowTimes, cells: Span<Cell>
+  ) {
+    keys.append(prefix, sharing: common)
+    self.listed.append(listed)
+    self.times[0].append(UInt64(bitPattern: times.oldestModified))
+    self.times[1].append(UInt64(bitPattern: times.newestModified))
+    self.times[2].append(UInt64(bitPattern: times.oldestAccessed))
+    self.times[3].append(UInt64(bitPattern: times.newestAccessed))
+    cellCounts.append(UInt64(cells.count))
+    for index in cells.indices {
+      objects.append(cells[index].objects)
+      bytes.append(cells[index].bytes)
+    }
+    for dimension in dimensions.indices {
+      for index in cells.indices {
+        dimensions[dimension].append(code.value(dimension, of: cells[index].code))
+      }
+    }
+  }
+
+  /// The block as a frame still to be sealed; the builder is empty again.
+  public mutating func flush() -> SectionsBuilder {
+    let sections = 3 + roles.count + dimensions.count + 2
+    builder.begin(sections: sections, number: 0)
+    keys.flush(into: &builder)
+    for role in roles {
+      switch role {
+      case .listed: builder.add(listed)
+      case .oldestModified: builder.add(times[0], absent: absentInt)
+      case .newestModified: builder.add(times[1], absent: absentInt)
+      case .oldestAccessed: builder.add(times[2], absent: absentInt)
+      case .newestAccessed: builder.add(times[3], absent: absentInt)
+      case .cells: builder.add(cellCounts)
+      }
+    }
+    for dimension in dimensions.indices { builder.add(dimensions[dimension]) }
+    builder.add(objects)
+    builder.add(bytes)
+    builder.end()
+    listed.removeAll(keepingCapacity: true)
+    for index in times.indices { times[index].removeAll(keepingCapacity: true) }
+    cellCounts.removeAll(keepingCapacity: true)
+    for index in dimensions.indices { dimensions[index].removeAll(keepingCapacity: true) }
+    objects.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+    return builder
+  }
+}
+
+/// Oldest and newest times of a row, `absentInt` where there is none.
+public struct RowTimes: Equatable, Sendable {
+  public var oldestModified = absentInt
+  public var newestModified = absentInt
+  public var oldestAccessed = absentInt
+  public var newestAccessed = absentInt
+
+  public init() {}
+
+  /// Widens the times to hold those of `other` too.
+  @inline(__always)
+  public mutating func add(_ other: RowTimes) {
+    if other.oldestModified != absentInt {
+      if oldestModified == absentInt || other.oldestModified < oldestModified {
+        oldestModified = other.oldestModified
+      }
+      newestModified = max(newestModified, other.newestModified)
+    }
+    if other.oldestAccessed != absentInt {
+      if oldestAccessed == absentInt || other.oldestAccessed < oldestAccessed {
+        oldestAccessed = other.oldestAccessed
+      }
+      newestAccessed = max(newestAccessed, other.newestAccessed)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import InvBytes
+public import InvSystem
+
+/// Reads a stream of prefix rows and checks its frames; the order of rows is the cursor's to check.
+public final class PrefixReader {
+  public enum Event: Sendable {
+    case block(PrefixBlock)
+    case progress(done: UInt64, total: UInt64)
+    case maker(Fields)
+    case end(Audit, PrefixTotals)
+  }
+
+  private let frames: FrameReader
+  public let schema: PrefixSchema
+  public let mark: RunMark?
+  private let layout: PrefixLayout
+  private var first: Frame?
+  private var rows: UInt64 = 0
+  private var cells: UInt64 = 0
+  private var isWhole = true
+
+  public var name: String { frames.name }
+
+  /// The point codes of these rows.
+  public let code: PointCode
+
+  /// Takes over at the header that `stream` has read, and reads the words.
+  public init(_ stream: RowStream, wanting tool: String) throws(Failure) {
+    try stream.require(.prefixes, wanting: tool)
+    frames = stream.frames
+    var schema: PrefixSchema
+    do throws(FormatError) {
+      schema = try PrefixSchema(stream.header)
+      mark = try RunMark(stream.header)
+      layout = try PrefixLayout(stream.header, dimensions: schema.dimensions.count)
+    } catch { throw frames.failure(error) }
+    var first: Frame?
+    while let frame = try frames.next() {
+      guard frame.type == .words else {
+        first = frame
+        break
+      }
+      schema = try stream.frames.checking(frame) { () throws(FormatError) in
+        try Self.adding(WordsFrame(frame), to: schema)
+      }
+    }
+    do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.failure(error) }
+    self.schema = schema
+    self.first = first
+  }
+
+  private static func adding(_ frame: WordsFrame, to old: PrefixSchema) throws(FormatError)
+    -> PrefixSchema
+  {
+    var schema = old
+    guard frame.column < schema.dimensions.count, schema.dimensions[frame.column].axis == .word
+    else { throw FormatError("words for dimension \(frame.column), which has none", at: 0) }
+    guard frame.first == schema.words[frame.column].count,
+      frame.first + frame.words.count <= ObjectWriter.wordLimit
+    else { throw FormatError("word \(frame.first) does not follow", at: 4) }
+    for word in frame.words {
+      if let last = schema.words[frame.column].last, !last.lexicographicallyPrecedes(word) {
+        throw FormatError("the words of dimension \(frame.column) do not rise", at: 8)
+      }
+      schema.words[frame.column].append(word)
+    }
+    return schema
+  }
+
+  /// The next event; nil after the footer.
+  public func next() throws(Failure) -> Event? {
+    while true {
+      let frame: Frame
+      if let waiting = first {
+        frame = waiting
+        first = nil
+      } else {
+        guard let following = try frames.next() else { return nil }
+        frame = following
+      }
+      if frame.type == .index { continue }
+      return try frames.checking(frame) { () throws(FormatError) in try read(frame) }
+    }
+  }
+
+  private func read(_ frame: Frame) throws(FormatError) -> Event {
+    switch frame.type {
+    case .block:
+      let block = try PrefixBlock(frame, layout: layout, sizes: schema.sizes)
+      rows += UInt64(block.rows)
+      cells += UInt64(block.objects.count)
+      return .block(block)
+    case .progress:
+      let fields = try frame.fields()
+      return .progress(
+        done: try fields.number("done") ?? 0, total: try fields.number("total") ?? 0)
+    case .maker:
+      return .maker(try frame.fields())
+    case .end:
+      let (audit, totals) = try Self.footer(frame)
+      guard !isWhole || (totals.rows == rows && totals.cells == cells) else {
+        throw FormatError("the footer counts other rows than the \(rows) that came", at: 0)
+      }
+      return .end(audit, totals)
+    default:
+      throw FormatError("a frame of type \(frame.type) among prefix rows", at: 0)
+    }
+  }
+
+  private static func footer(_ frame: Frame) throws(FormatError) -> (Audit, PrefixTotals) {
+    let fields = try Footer(frame).fields
+    var totals = PrefixTotals()
+    guard let rows = try fields.number("rows"), let cells = try fields.number("cells"),
+      let objects = try fields.number("objects"), let bytes = try fields.number("bytes")
+    else { throw FormatError("the footer has no totals", at: 0) }
+    (totals.rows, totals.cells, totals.objects, totals.bytes) = (rows, cells, objects, bytes)
+    return (try Audit(fields), totals)
+  }
+
+  /// What the end of a file says, read without the rows.
+  public struct Ending: Sendable {
+    public let audit: Audit
+    public let totals: PrefixTotals
+    public let index: BlockIndex
+    /// How long the file is.
+    public let length: UInt64
+  }
+
+  /// Reads the footer and the block index of a regular file; nil when the input is none.
+  public func ending() throws(Failure) -> Ending? {
+    guard let size = frames.size, let footer = try frames.lastFrame() else { return nil }
+    isWhole = false
+    var index = BlockIndex()
+    let (audit, totals, offset) = try frames.checking(footer) { () throws(FormatError) in
+      let (audit, totals) = try Self.footer(footer)
+      return (audit, totals, try Footer(footer).indexOffset)
+    }
+    if offset > 0 { frames.seek(to: offset) }
+    while offset > 0, let frame = try frames.next(), frame.type == .index {
+      try frames.checking(frame) { () throws(FormatError) in try index.add(frame) }
+    }
+    return Ending(audit: audit, totals: totals, index: index, length: size)
+  }
+
+  /// Goes on reading at `offset`, where a block's frame begins.
+  public func seek(to offset: UInt64) {
+    isWhole = false
+    first = nil
+    frames.seek(to: offset)
+  }
+}
