@@ -38,8 +38,8 @@
       unsafe state.pointee.avail_in = inCount
       unsafe state.pointee.next_out = output.assumingMemoryBound(to: UInt8.self).baseAddress
       unsafe state.pointee.avail_out = outCount
-      // Distances are checked against total_out, which has 32 bits: after 4 GiB good data would
-      // look bad. Nothing else depends on it, so it is kept between the window and 2 GiB.
+      // ISA-L's portable code checks distances against total_out, which has 32 bits: after 4 GiB
+      // good data would look bad. Nothing else depends on it, so it is kept above the window.
       if unsafe state.pointee.total_out > 1 << 30 {
         unsafe state.pointee.total_out = 1 << 20
       }

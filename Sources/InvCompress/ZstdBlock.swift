@@ -1,5 +1,6 @@
 import CZstd
 public import InvBytes
+public import InvSystem
 
 /// Blocks of known length, each compressed as one Zstandard frame.
 public enum ZstdBlock {
@@ -7,9 +8,11 @@ public enum ZstdBlock {
   @safe public struct Compressor: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 
-    /// ZSTD_createCCtx; negative levels are faster than 1, nil when there is no memory.
-    public init?(level: Int) {
-      guard let context = unsafe ZSTD_createCCtx() else { return nil }
+    /// ZSTD_createCCtx; negative levels are faster than 1.
+    public init(level: Int) throws(Failure) {
+      guard let context = unsafe ZSTD_createCCtx() else {
+        throw Failure("no memory to compress", .system)
+      }
       let bounded = min(max(Int32(clamping: level), ZSTD_minCLevel()), ZSTD_maxCLevel())
       unsafe _ = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, bounded)
       unsafe self.context = context
@@ -20,9 +23,9 @@ public enum ZstdBlock {
     /// ZSTD_compress2: what `block` gives replaces the content of `frame`, whose memory is kept.
     ///
     /// The frame is a function of the block, the level and the version of libzstd.
-    public mutating func compress(_ block: RawSpan, into frame: inout [UInt8]) {
+    public mutating func compress(_ block: Span<UInt8>, into frame: inout [UInt8]) {
       frame.removeAll(keepingCapacity: true)
-      let bound = ZSTD_compressBound(block.byteCount)
+      let bound = ZSTD_compressBound(block.count)
       frame.append(addingCapacity: bound) { output in
         unsafe output.withUnsafeMutableBufferPointer { target, count in
           unsafe block.withUnsafeBytes { source in
@@ -40,9 +43,11 @@ public enum ZstdBlock {
   @safe public struct Decompressor: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 
-    /// ZSTD_createDCtx; nil when there is no memory.
-    public init?() {
-      guard let context = unsafe ZSTD_createDCtx() else { return nil }
+    /// ZSTD_createDCtx.
+    public init() throws(Failure) {
+      guard let context = unsafe ZSTD_createDCtx() else {
+        throw Failure("no memory to decompress", .system)
+      }
       unsafe self.context = context
     }
 
@@ -54,7 +59,7 @@ public enum ZstdBlock {
     /// The caller has compared `decodedLength` with a limit: so much memory is taken. Offsets in
     /// errors count from the start of the frame; after an error `block` is empty.
     public mutating func decompress(
-      _ frame: RawSpan, decodedLength: Int, into block: inout [UInt8]
+      _ frame: Span<UInt8>, decodedLength: Int, into block: inout [UInt8]
     ) throws(FormatError) {
       precondition(decodedLength >= 0)
       block.removeAll(keepingCapacity: true)
@@ -62,7 +67,7 @@ public enum ZstdBlock {
         unsafe ZSTD_findFrameCompressedSize($0.baseAddress, $0.count)
       }
       guard ZSTD_isError(length) == 0 else { throw FormatError("not a whole zstd frame", at: 0) }
-      guard length == frame.byteCount else {
+      guard length == frame.count else {
         throw FormatError("garbage after the zstd frame", at: UInt64(length))
       }
       var code = 0
