@@ -68,7 +68,7 @@ install: ## install what `make build` built; PREFIX=/usr/local, DESTDIR=
 	install -d $(BIN) $(SHARE)/man/man{1,5,7} $(SHARE)/bash-completion/completions \
 	  $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -s $(PROGRAMS:%=.build/release/%) $(BIN)
-	for s in 1 5 7; do install -m 644 man/*.$$s $(SHARE)/man/man$$s; done
+	for p in $(PAGES); do install -m 644 $$p $(SHARE)/man/man$${p##*.}; done
 	install -m 644 completions/bash/* $(SHARE)/bash-completion/completions
 	install -m 644 completions/zsh/* $(SHARE)/zsh/site-functions
 	install -m 644 completions/fish/* $(SHARE)/fish/vendor_completions.d
