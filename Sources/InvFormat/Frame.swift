@@ -65,6 +65,13 @@ public struct Frame: Sendable {
     get { bytes.raw.extracting(droppingFirst: start) }
   }
 
+  /// Where the payload lies, for as long as the frame is kept.
+  public var bytesStart: UnsafeRawPointer {
+    unsafe bytes.withUnsafeBytes {
+      unsafe ($0.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!) + start
+    }
+  }
+
   /// The lines of a frame of text.
   public func fields() throws(FormatError) -> Fields {
     try Fields(decoding: [UInt8](bytes[start...]))

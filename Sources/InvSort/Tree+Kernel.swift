@@ -36,7 +36,7 @@ import InvSystem
 
   /// Whether the tree must be written and forgotten before more comes.
   @inline(__always)
-  var isFull: Bool { memory.bytes &+ index.bytesToGrow > limit }
+  var isFull: Bool { memory.allocated &+ index.bytesToGrow > limit }
 
   /// Forgets everything and keeps the memory.
   mutating func reset() {

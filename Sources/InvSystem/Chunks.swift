@@ -25,11 +25,6 @@ import Glibc
     unsafe table.deallocate()
   }
 
-  /// How many bytes of chunks are in use.
-  public var bytes: UInt64 {
-    (UInt64(next) + UInt64(Self.mask)) >> UInt64(Self.shift) * UInt64(Self.chunkBytes)
-  }
-
   /// How many bytes have been allocated since the last reset.
   public var allocated: UInt64 { UInt64(next) * 8 }
 
