@@ -48,6 +48,12 @@ func present(_ names: KeyValuePairs<String, [String]>, in folder: String, suffix
       atPath: "\(Context.packageDirectory)/\(folder)/\($0.key)\(suffix)")
   }
 }
+// The fuzzers have no main of their own: Fuzz/run builds them, one at a time, and the sanitizer adds it.
+let fuzzers =
+  ProcessInfo.processInfo.environment["INV_FUZZ"] == nil
+  ? []
+  : try FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/Fuzz")
+    .filter { $0.hasPrefix("fuzz-") }
 func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
 let package = Package(
@@ -63,6 +69,11 @@ let package = Package(
     }
     + present(tools, in: "Sources").map {
       .executableTarget(name: $0, dependencies: needs($1), swiftSettings: settings)
+    }
+    + fuzzers.map {
+      .executableTarget(
+        name: $0, dependencies: needs(present(libraries, in: "Sources").map(\.key)),
+        path: "Fuzz/\($0)", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
     }
     + present(libraries, in: "Tests", suffix: "Tests").map {
       .testTarget(name: $0 + "Tests", dependencies: needs([$0] + $1), swiftSettings: settings)
