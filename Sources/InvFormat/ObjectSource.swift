@@ -46,7 +46,7 @@ public struct Origin: Equatable, Hashable, Sendable {
 
   var parts: [[UInt8]] {
     [
-      mount, bucket, [UInt8]((snapshot.map { Timestamp.text($0) } ?? "-").utf8),
+      mount, bucket, [UInt8]((snapshot.flatMap { Timestamp.text($0) } ?? "-").utf8),
       [UInt8](columns.joined(separator: " ").utf8),
     ]
   }
@@ -57,10 +57,7 @@ public struct Origin: Equatable, Hashable, Sendable {
       throw FormatError("a mount does not end in a slash", at: 0)
     }
     let time = String(decoding: parts[2], as: UTF8.self)
-    let snapshot = Timestamp.parse(time)
-    guard snapshot != nil || time == "-" else {
-      throw FormatError("'\(time)' is not a time", at: 0)
-    }
+    let snapshot = time == "-" ? nil : try Timestamp.seconds(from: parts[2])
     guard let columns = String(validating: parts[3], as: UTF8.self) else {
       throw FormatError("the columns of an origin are not text", at: 0)
     }
@@ -76,7 +73,7 @@ public struct Origin: Equatable, Hashable, Sendable {
         return "rows of two buckets, \(quoted(bucket)) and \(quoted(other.bucket))"
       }
       if snapshot != other.snapshot {
-        func text(_ time: Int64?) -> String { time.map { Timestamp.text($0) } ?? "unknown" }
+        func text(_ time: Int64?) -> String { time.flatMap { Timestamp.text($0) } ?? "unknown" }
         return "rows of two snapshots, \(text(snapshot)) and \(text(other.snapshot))"
       }
       if columns != other.columns {
