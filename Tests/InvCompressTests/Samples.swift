@@ -94,7 +94,8 @@ func rows(_ count: Int, seed: UInt64) -> [UInt8] {
   while text.count < count {
     let number = UInt16.random(in: 0...999, using: &generator)
     let size = UInt32.random(in: 0...9_999_999, using: &generator)
-    text += Array("\"bucket\",\"a/\(number)/file-\(size % 97).dat\",\"\(size)\",\"STANDARD\"\n".utf8)
+    let key = "a/\(number)/file-\(size % 97).dat"
+    text += Array("\"bucket\",\"\(key)\",\"\(size)\",\"STANDARD\"\n".utf8)
   }
   return text
 }

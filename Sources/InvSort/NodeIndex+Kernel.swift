@@ -1,0 +1,98 @@
+/// A hash table from (parent, name) to node, for keys that come out of order.
+///
+/// An entry is 32 bits of hash above the reference; open addressing, at most two thirds full.
+@safe struct NodeIndex: ~Copyable {
+  private(set) var slots: UnsafeMutablePointer<UInt64>
+  /// 0 until the table is needed.
+  private(set) var capacity = 0
+  private var count = 0
+
+  init() { unsafe slots = Self.empty(1) }
+
+  deinit { unsafe slots.deallocate() }
+
+  /// Whether the table is in use: every node must be in it.
+  @inline(__always)
+  var isBuilt: Bool { capacity > 0 }
+
+  /// Starts to use the table, with room for `nodes` entries.
+  mutating func build(nodes: Int) {
+    var capacity = 1024
+    while capacity * 2 / 3 <= nodes { capacity *= 2 }
+    unsafe replace(Self.empty(capacity), capacity)
+    count = 0
+  }
+
+  /// Frees the table until it is needed again.
+  mutating func forget() {
+    guard isBuilt else { return }
+    unsafe replace(Self.empty(1), 0)
+    count = 0
+  }
+
+  private mutating func replace(_ other: UnsafeMutablePointer<UInt64>, _ capacity: Int) {
+    unsafe slots.deallocate()
+    unsafe slots = other
+    self.capacity = capacity
+  }
+
+  /// How many bytes the table takes.
+  var bytes: UInt64 { UInt64(capacity) * 8 }
+
+  /// How many bytes it will take to hold one node more: while the table doubles, both are there.
+  @inline(__always)
+  var bytesToGrow: UInt64 { isFull ? bytes * 3 : bytes }
+
+  private var isFull: Bool { count >= capacity * 2 / 3 }
+
+  private static func empty(_ capacity: Int) -> UnsafeMutablePointer<UInt64> {
+    let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+    unsafe slots.initialize(repeating: 0, count: capacity)
+    return unsafe slots
+  }
+
+  /// A hash of the parent and the bytes of a name.
+  @inline(__always)
+  static func hash(_ parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    var hash = (UInt64(parent) &+ UInt64(length) << 32) &* 0x9E37_79B9_7F4A_7C15
+    var at = 0
+    while at &+ 8 <= length {
+      let word = unsafe UnsafeRawPointer(name).loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      hash = mix(hash ^ word)
+      at &+= 8
+    }
+    var rest: UInt64 = 0
+    while at < length {
+      rest = rest << 8 | UInt64(unsafe name[at])
+      at &+= 1
+    }
+    return mix(hash ^ rest)
+  }
+
+  @inline(__always)
+  private static func mix(_ word: UInt64) -> UInt64 {
+    let product = word.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    return product.high ^ product.low
+  }
+
+  /// Adds a node that is not in the table.
+  mutating func insert(_ hash: UInt64, _ node: UInt32) {
+    if isFull { grow() }
+    unsafe place(hash & 0xFFFF_FFFF_0000_0000 | UInt64(node), in: slots, capacity)
+    count += 1
+  }
+
+  private func place(_ entry: UInt64, in slots: UnsafeMutablePointer<UInt64>, _ capacity: Int) {
+    var slot = Int(entry >> 32) & (capacity - 1)
+    while unsafe slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
+    unsafe slots[slot] = entry
+  }
+
+  private mutating func grow() {
+    let wider = unsafe Self.empty(capacity * 2)
+    for slot in 0..<capacity where unsafe slots[slot] != 0 {
+      unsafe place(slots[slot], in: wider, capacity * 2)
+    }
+    unsafe replace(wider, capacity * 2)
+  }
+}

@@ -1,0 +1,244 @@
+import Glibc
+import InvFormat
+import InvSystem
+
+/// The directories that have come so far, with direct totals: a tree in memory.
+///
+/// Nodes, names and cells lie in one growing memory in the order of their making, so that input in
+/// order makes memory in order.
+@safe struct Tree: ~Copyable {
+  /// The memory or its numbers have run out.
+  struct Full: Error {}
+
+  private(set) var memory: Chunks
+  private(set) var root: UInt32 = 0
+  private(set) var nodes = 0
+  private var index = NodeIndex()
+  /// Rises when everything is forgotten: references from before mean nothing.
+  private(set) var generation = 0
+  let nameOffset: Int
+  private let limit: UInt64
+  private var recent: RecentCells
+
+  /// An empty tree that is full at `limit` bytes.
+  init(limit: UInt64, hasAccessed: Bool) {
+    self.limit = limit
+    memory = Chunks(limit: limit)
+    nameOffset = Node.size + (hasAccessed ? 16 : 0)
+    recent = RecentCells()
+    start()
+  }
+
+  /// Whether there is anything to write.
+  var isEmpty: Bool {
+    unsafe nodes == 1 && node(root).pointee.cells == 0 && node(root).pointee.listed == 0
+  }
+
+  /// Whether the tree must be written and forgotten before more comes.
+  @inline(__always)
+  var isFull: Bool { memory.bytes &+ index.bytesToGrow > limit }
+
+  /// Forgets everything and keeps the memory.
+  mutating func reset() {
+    memory.reset()
+    index.forget()
+    recent.forget()
+    generation += 1
+    start()
+  }
+
+  private mutating func start() {
+    nodes = 0
+    root = unsafe (try? make(0, nil, 0)) ?? 0
+    precondition(root != 0, "no memory for one directory")
+  }
+
+  @inline(__always)
+  func node(_ reference: UInt32) -> UnsafeMutablePointer<Node> {
+    unsafe memory.address(reference).assumingMemoryBound(to: Node.self)
+  }
+
+  @inline(__always)
+  func cell(_ reference: UInt32) -> UnsafeMutablePointer<TreeCell> {
+    unsafe memory.address(reference).assumingMemoryBound(to: TreeCell.self)
+  }
+
+  /// Oldest and newest accessed time of a node; only where there are any.
+  @inline(__always)
+  func accessed(_ reference: UInt32) -> UnsafeMutablePointer<Int64> {
+    unsafe (memory.address(reference) + Node.size).assumingMemoryBound(to: Int64.self)
+  }
+
+  @inline(__always)
+  func name(_ reference: UInt32) -> UnsafeMutablePointer<UInt8> {
+    unsafe (memory.address(reference) + nameOffset).assumingMemoryBound(to: UInt8.self)
+  }
+
+  private mutating func make(_ parent: UInt32, _ name: UnsafePointer<UInt8>?, _ length: Int)
+    throws(Full) -> UInt32
+  {
+    guard let made = memory.allocate(nameOffset + length) else { throw Full() }
+    let node = unsafe node(made)
+    unsafe node.initialize(
+      to: Node(
+        parent: parent, next: made, last: 0, cells: 0, oldestModified: absentInt,
+        newestModified: absentInt, listed: 0, nameLength: UInt16(length), isUnsorted: false))
+    if nameOffset > Node.size {
+      unsafe accessed(made)[0] = absentInt
+      unsafe accessed(made)[1] = absentInt
+    }
+    if let name = unsafe name { unsafe self.name(made).update(from: name, count: length) }
+    nodes += 1
+    return made
+  }
+
+  /// The child of `parent` with that name, made when there is none.
+  ///
+  /// A name behind all others is new: no look-up. The first name that is not makes the hash table.
+  @inline(__always)
+  mutating func child(of parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int)
+    throws(Full) -> UInt32
+  {
+    let last = unsafe node(parent).pointee.last
+    if last != 0 {
+      let lastLength = Int(unsafe node(last).pointee.nameLength)
+      let order = unsafe memcmp(name, self.name(last), min(length, lastLength))
+      if order == 0 && length == lastLength { return last }
+      if order < 0 || (order == 0 && length < lastLength) {
+        return unsafe try childOutOfOrder(of: parent, name, length)
+      }
+    }
+    let made = unsafe try make(parent, name, length)
+    if last != 0 {
+      unsafe node(made).pointee.next = node(last).pointee.next
+      unsafe node(last).pointee.next = made
+    }
+    unsafe node(parent).pointee.last = made
+    if index.isBuilt { unsafe index.insert(NodeIndex.hash(parent, name, length), made) }
+    return made
+  }
+
+  @inline(never)
+  private mutating func childOutOfOrder(
+    of parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int
+  ) throws(Full) -> UInt32 {
+    if !index.isBuilt { buildIndex() }
+    let hash = unsafe NodeIndex.hash(parent, name, length)
+    if let found = unsafe find(hash, parent, name, length) { return found }
+    let made = unsafe try make(parent, name, length)
+    let last = unsafe node(parent).pointee.last
+    unsafe node(made).pointee.next = node(last).pointee.next
+    unsafe node(last).pointee.next = made
+    unsafe node(parent).pointee.isUnsorted = true
+    index.insert(hash, made)
+    return made
+  }
+
+  private func find(_ hash: UInt64, _ parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int)
+    -> UInt32?
+  {
+    let (slots, capacity) = unsafe (index.slots, index.capacity)
+    var slot = Int(hash >> 32) & (capacity - 1)
+    while true {
+      let entry = unsafe slots[slot]
+      if entry == 0 { return nil }
+      if entry >> 32 == hash >> 32 {
+        let found = UInt32(truncatingIfNeeded: entry)
+        let node = unsafe node(found)
+        if unsafe node.pointee.parent == parent, unsafe Int(node.pointee.nameLength) == length,
+          unsafe memcmp(name, self.name(found), length) == 0
+        {
+          return found
+        }
+      }
+      slot = (slot + 1) & (capacity - 1)
+    }
+  }
+
+  private mutating func buildIndex() {
+    index.build(nodes: nodes + nodes / 2)
+    var at: UInt32? = following(root)
+    while let node = at {
+      let made = unsafe self.node(node).pointee
+      unsafe index.insert(NodeIndex.hash(made.parent, name(node), Int(made.nameLength)), node)
+      at = following(node)
+    }
+  }
+
+  /// The node after `reference` in preorder; nil at the end.
+  @inline(__always)
+  func following(_ reference: UInt32) -> UInt32? {
+    var at = reference
+    let last = unsafe node(at).pointee.last
+    if last != 0 { return unsafe node(last).pointee.next }
+    while at != root {
+      let parent = unsafe node(at).pointee.parent
+      if unsafe node(parent).pointee.last != at { return unsafe node(at).pointee.next }
+      at = parent
+    }
+    return nil
+  }
+
+  /// Adds an object to a point of a directory; false when a sum overflows.
+  @inline(__always)
+  mutating func add(_ bytes: UInt64, to reference: UInt32, point: UInt32) throws(Full) -> Bool {
+    let first = unsafe node(reference).pointee.cells
+    if first != 0, unsafe cell(first).pointee.point == point {
+      return unsafe add(bytes, cell(first))
+    }
+    return try addElsewhere(bytes, to: reference, point, first)
+  }
+
+  @inline(__always)
+  private func add(_ bytes: UInt64, _ cell: UnsafeMutablePointer<TreeCell>) -> Bool {
+    let (sum, overflow) = unsafe cell.pointee.bytes.addingReportingOverflow(bytes)
+    unsafe cell.pointee.bytes = sum
+    unsafe cell.pointee.objects &+= 1
+    return !overflow
+  }
+
+  private mutating func addElsewhere(
+    _ bytes: UInt64, to reference: UInt32, _ point: UInt32, _ first: UInt32
+  ) throws(Full) -> Bool {
+    if first != 0 {
+      if let found = recent[reference, point] { return unsafe add(bytes, cell(found)) }
+      var at = unsafe cell(first).pointee.next
+      while at != 0 {
+        if unsafe cell(at).pointee.point == point {
+          recent.remember(reference, point, at)
+          return unsafe add(bytes, cell(at))
+        }
+        at = unsafe cell(at).pointee.next
+      }
+    }
+    guard let made = memory.allocate(TreeCell.size) else { throw Full() }
+    unsafe cell(made).initialize(to: TreeCell(objects: 1, bytes: bytes, point: point, next: first))
+    unsafe node(reference).pointee.cells = made
+    recent.remember(reference, point, made)
+    return true
+  }
+}
+
+/// Where the cells of recent (directory, point) pairs lie, so that a directory with many points is
+/// not searched for each object.
+private struct RecentCells {
+  private var entries = [(node: UInt32, point: UInt32, cell: UInt32)](
+    repeating: (0, 0, 0), count: 4096)
+
+  private func slot(_ node: UInt32, _ point: UInt32) -> Int {
+    Int(truncatingIfNeeded: (node &* 0x9E37_79B1 &+ point &* 0x85EB_CA77) >> 20)
+  }
+
+  subscript(node: UInt32, point: UInt32) -> UInt32? {
+    let entry = entries[slot(node, point)]
+    return entry.node == node && entry.point == point ? entry.cell : nil
+  }
+
+  mutating func remember(_ node: UInt32, _ point: UInt32, _ cell: UInt32) {
+    entries[slot(node, point)] = (node, point, cell)
+  }
+
+  mutating func forget() {
+    for index in entries.indices { entries[index] = (0, 0, 0) }
+  }
+}

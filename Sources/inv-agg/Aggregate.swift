@@ -1,0 +1,121 @@
+import InvCLI
+import InvFormat
+import InvSort
+import InvSystem
+
+/// Reads object rows and leaves a set of runs.
+func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
+  var summary = Summary()
+  guard let output = settings.output else { throw .usage("missing option: --output RUNS/") }
+  let path = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
+  var folding = Folding()
+  folding.threads = settings.threads
+  folding.maxDepth = settings.maxDepth
+  folding.codec = settings.isCompressed ? .zstd : .none
+  folding.memory = settings.memory ?? Machine.memory / 2
+  try fit(&folding, isAsked: settings.memory != nil)
+  try Temporaries.shared.watch()
+
+  let input: Descriptor
+  if let operand = operands.first, operand.text != "-" {
+    input = try Descriptor.reading(try operand.path())
+  } else {
+    input = Descriptor.standardInput
+    if input.isTerminal { throw .usage("standard input is a terminal: inv-agg needs object rows") }
+  }
+  let reader: ObjectReader
+  do throws(Failure) {
+    reader = try ObjectReader(try RowStream(input), wanting: "inv-agg")
+  } catch { throw nothingWritten(error) }
+  try choose(&folding, settings, reader.schema)
+
+  let folder = try RunFolder(path, settings.occupied)
+  var maker = Fields()
+  maker.add("tool", "inv-agg \(Version.program)")
+  let aggregator = Aggregator(reader, into: folder, folding, tool: "inv-agg", maker: maker)
+  var bar = ProgressBar()
+  let audit: Audit
+  do throws(Failure) {
+    audit = try aggregator.run { bar.update(done: $0, total: $1) }
+  } catch { throw nothingWritten(error) }
+  _ = consume bar
+
+  if aggregator.rows == 0 { command.say("0 rows came: \(path) holds one run without rows") }
+  if aggregator.isAgeUnknown, folding.dimensions.contains(.age) {
+    command.say("the time of the snapshot is not known: every age is unknown")
+  }
+  if audit.setAsideCount > 0 {
+    command.say("\(audit.setAsideCount) rows had been set aside before they came here")
+  }
+  if settings.isVerbose {
+    summary.rows = aggregator.rows
+    summary.counts = [(aggregator.totals.rows, "prefix rows"), (UInt64(aggregator.runs), "runs")]
+    command.say(summary.line)
+  }
+  return audit.setAsideCount > 0 ? .data : .yes
+}
+
+/// Fewer threads where the memory is too little for all.
+private func fit(_ folding: inout Folding, isAsked: Bool) throws(Failure) {
+  while folding.threads > 1, folding.memory < Folding.leastMemory(threads: folding.threads) {
+    folding.threads -= 1
+  }
+  let least = Folding.leastMemory(threads: 1)
+  guard folding.memory < least else { return }
+  if isAsked { throw .usage("--memory: at least \(least >> 20)M are needed") }
+  folding.memory = least
+}
+
+/// The dimensions and the time that the settings and the columns of the rows ask for.
+private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: ObjectSchema)
+  throws(Failure)
+{
+  folding.ageOf = settings.ageOf ?? (schema.has(.accessed) ? .accessed : .modified)
+  let hasAge = schema.place(folding.ageOf.rawValue) != nil
+  func isThere(_ name: String) -> Bool { name == "age" ? hasAge : schema.place(name) != nil }
+  let names: [String]
+  if let asked = settings.dimensions {
+    for name in asked where !isThere(name) {
+      throw .usage("--by: the rows have no '\(name)'; they have \(listing(schema, hasAge))")
+    }
+    names = asked
+  } else {
+    let usual = schema.has(.owner) ? ["owner", "group", "size", "age"] : ["class", "size", "age"]
+    names = usual.filter(isThere)
+    let missing = usual.filter { !isThere($0) }
+    if !missing.isEmpty {
+      command.say(
+        "the rows have no \(missing.joined(separator: ", ")): nothing is told apart by it")
+    }
+  }
+  var dimensions = [Dimension.state]
+  for name in names where name != "state" {
+    guard !dimensions.contains(where: { $0.name == name }) else {
+      throw .usage("--by: '\(name)' is named twice")
+    }
+    switch name {
+    case "size": dimensions.append(.size)
+    case "age": dimensions.append(.age)
+    default:
+      guard let place = schema.place(name), schema.columns[place].type == .word else {
+        throw .usage(
+          "--by: column '\(name)' is not one of words; there are \(listing(schema, hasAge))")
+      }
+      dimensions.append(Dimension(name, .word))
+    }
+  }
+  folding.dimensions = dimensions
+}
+
+private func listing(_ schema: ObjectSchema, _ hasAge: Bool) -> String {
+  let words = schema.columns.filter { $0.type == .word }.map(\.name)
+  let bands = (schema.has(.size) ? ["size"] : []) + (hasAge ? ["age"] : [])
+  let names = words + bands
+  return names.isEmpty ? "none" : names.joined(separator: ", ")
+}
+
+/// The last program of a pipe adds a line to what the first that failed has said.
+private func nothingWritten(_ failure: Failure) -> Failure {
+  guard failure.teller == .upstream else { return failure }
+  return Failure("nothing written: its input failed", failure.status)
+}

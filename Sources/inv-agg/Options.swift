@@ -1,0 +1,40 @@
+import InvCLI
+import InvFormat
+import InvSort
+import InvSystem
+
+struct Settings: Sendable {
+  var output: String?
+  /// The names of the dimensions; nil for those that suit the rows.
+  var dimensions: [String]?
+  var ageOf: PrefixSchema.AgeOf?
+  var maxDepth: Int?
+  var memory: UInt64?
+  var threads = Thread.processors
+  var occupied = RunFolder.Occupied.refuse
+  var isCompressed = true
+  var isVerbose = false
+}
+
+enum AgeOf: String, CaseIterable, OptionValue { case modified, accessed }
+
+let command = Command<Settings>(
+  "inv-agg", summary: "fold object rows into runs of prefix rows", operands: "[FILE]",
+  defaults: Settings(),
+  options: [
+    .output("RUNS/", "write the runs into the folder RUNS/", hint: .folder) { $0.output = $1 },
+    .value("by", nil, "LIST", "tell apart by LIST (see DIMENSIONS), or none") {
+      (settings, list: String) in
+      settings.dimensions = list == "none" ? [] : list.split(separator: ",").map(String.init)
+    },
+    .value("age-of", nil, "TIME", "tell the age by the time modified or accessed") {
+      (settings, time: AgeOf) in settings.ageOf = time == .modified ? .modified : .accessed
+    },
+    .value("max-depth", nil, "N", "count deeper objects at depth N") { $0.maxDepth = $1 },
+    .memory(usual: "half of all") { $0.memory = $1 },
+    .threads { $0.threads = $1 },
+    .flag("add", nil, "add to the runs that are there") { $0.occupied = .add },
+    .force { $0.occupied = .replace },
+    .flag("plain", nil, "do not compress the runs") { $0.isCompressed = false },
+    .verbose { $0.isVerbose = true },
+  ])
