@@ -127,8 +127,9 @@ import InvSystem
   }
 
   private mutating func take(_ block: PrefixBlock) {
+    guard let bytes = unsafe block.frame.bytesStart else { return }
     self.block = block
-    unsafe start = block.frame.bytesStart
+    unsafe start = bytes
     (row, rows, cellAt, cellCount) = (0, block.rows, 0, 0)
     suffixAt = block.keys.bytes.lowerBound
     (sharedColumn, suffixColumn) = (block.keys.shared, block.keys.suffix)
