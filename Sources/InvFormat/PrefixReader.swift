@@ -65,6 +65,9 @@ public final class PrefixReader {
   /// How many bytes have been read, and how many there are; 0 where that is not known.
   public var progress: (done: UInt64, total: UInt64) { (frames.bytesRead, frames.size ?? 0) }
 
+  /// Where the next frame begins.
+  public var position: UInt64 { first?.offset ?? frames.bytesRead }
+
   /// What the kernel tells of the input.
   public var status: FileStatus { frames.status }
 
