@@ -21,6 +21,8 @@ public final class ObjectReader {
   public var name: String { frames.name }
   /// The lines of the source, the progress, the maker or the footer that came last.
   public private(set) var fields = Fields()
+  /// Where the frame of the last event begins.
+  public private(set) var offset: UInt64 = 0
 
   /// Takes over at the header that `stream` has read.
   public init(_ stream: RowStream, wanting tool: String) throws(Failure) {
@@ -36,6 +38,7 @@ public final class ObjectReader {
   /// The next event; nil after the footer.
   public func next() throws(Failure) -> Event? {
     guard let frame = try frames.next() else { return nil }
+    offset = frame.offset
     return try frames.checking(frame) { () throws(FormatError) in try read(frame) }
   }
 

@@ -27,6 +27,8 @@ public final class PrefixReader {
   public var name: String { frames.name }
   /// The lines of the progress, the maker or the footer that came last.
   public private(set) var fields = Fields()
+  /// Where the frame of the last event begins.
+  public private(set) var offset: UInt64 = 0
   /// Whether the footer, once it has come, says that there is a block index.
   public private(set) var isIndexed = false
 
@@ -70,6 +72,7 @@ public final class PrefixReader {
         guard let following = try frames.next() else { return nil }
         frame = following
       }
+      offset = frame.offset
       let event = try frames.checking(frame) { () throws(FormatError) in try read(frame) }
       if let event { return event }
     }

@@ -32,7 +32,7 @@ extension StreamPrinter {
       case .source: frame("source", reader.fields)
       case .words(let column, _, let more):
         do throws(FormatError) { try words.add(more, column: column) } catch {
-          throw stream.frames.failure(error)
+          throw stream.frames.failure(FormatError(error.what, at: reader.offset))
         }
         lines.add(more, column: column)
         frame(words: more, of: columns[column].name)
