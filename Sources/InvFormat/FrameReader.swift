@@ -11,17 +11,21 @@ public final class FrameReader {
   public let status: FileStatus
   private var position: UInt64 = 0
   private var isFinished = false
+  /// What was read of a pipe before it came here and is not used yet.
+  private var ahead: ArraySlice<UInt8>
 
   public var name: String { input.descriptor.name }
   /// How many bytes have been read.
   public var bytesRead: UInt64 { position }
 
-  public init(_ descriptor: consuming Descriptor) throws(Failure) {
+  /// Reads `descriptor`, from which `ahead` has been taken already if it is not a regular file.
+  public init(_ descriptor: consuming Descriptor, ahead: [UInt8] = []) throws(Failure) {
     status = try descriptor.status()
     if status.kind == .folder {
       throw Failure.data("\(printable(descriptor.name)) is a folder, not a stream of rows")
     }
     self.size = status.kind == .file ? status.size : nil
+    self.ahead = size == nil ? ahead[...] : []
     decompressor = try ZstdBlock.Decompressor()
     descriptor.widenPipe(to: 1 << 20)
     input = SharedDescriptor(descriptor)
@@ -30,6 +34,7 @@ public final class FrameReader {
   /// Another reader of the same regular file, with a place of its own.
   init(sharing other: FrameReader) throws(Failure) {
     (input, size, status) = (other.input, other.size, other.status)
+    ahead = []
     decompressor = try ZstdBlock.Decompressor()
   }
 
@@ -218,6 +223,11 @@ public final class FrameReader {
 
   private func fill(_ room: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     var done = 0
+    while done < room.count, let byte = ahead.popFirst() {
+      unsafe room[done] = byte
+      done += 1
+      position += 1
+    }
     while done < room.count {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[done...])
       let count =
