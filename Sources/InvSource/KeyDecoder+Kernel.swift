@@ -23,11 +23,11 @@ extension KeyDecoder {
     var (from, to) = (run.from, 0)
     let percents = SIMD16<UInt8>(repeating: isEncoded ? percent : 0)
     let pluses = SIMD16<UInt8>(repeating: isEncoded ? plus : 0)
+    let nuls = SIMD16<UInt8>(repeating: 0)
     while from < count {
       let piece = unsafe source.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self)
       unsafe target.storeBytes(of: piece, toByteOffset: to, as: SIMD16<UInt8>.self)
-      let nuls = piece .== SIMD16(repeating: 0)
-      let special = bits((piece .== percents) .| (piece .== pluses) .| nuls)
+      let special = bits((piece .== percents) .| (piece .== pluses) .| (piece .== nuls))
       let clean = min((special | 1 << 16).trailingZeroBitCount, count &- from)
       from &+= clean
       to &+= clean
