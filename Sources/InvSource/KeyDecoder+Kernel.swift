@@ -28,10 +28,15 @@ extension KeyDecoder {
       let piece = unsafe source.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self)
       unsafe target.storeBytes(of: piece, toByteOffset: to, as: SIMD16<UInt8>.self)
       let special = bits((piece .== percents) .| (piece .== pluses) .| (piece .== nuls))
-      let clean = min((special | 1 << 16).trailingZeroBitCount, count &- from)
+      if special == 0 {
+        from &+= 16
+        to &+= 16
+        continue
+      }
+      let clean = special.trailingZeroBitCount
       from &+= clean
       to &+= clean
-      if clean == 16 || from >= count { continue }
+      if from >= count { break }
       var byte = unsafe source.load(fromByteOffset: from, as: UInt8.self)
       if byte == 0 { return false }
       if byte == plus {
@@ -55,7 +60,8 @@ extension KeyDecoder {
       from &+= 1
       to &+= 1
     }
-    run.to = to
+    // The last piece may have gone too far.
+    run.to = to &- (from &- count)
     return true
   }
 
@@ -85,11 +91,11 @@ extension KeyDecoder {
         while at < limit {
           let a = unsafe text.loadUnaligned(fromByteOffset: start &+ at, as: SIMD16<UInt8>.self)
           let b = unsafe other.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
-          let same = (~bits(a .== b) | 1 << 16).trailingZeroBitCount
-          at &+= min(same, 16)
-          if same < 16 { break }
+          let differing = ~bits(a .== b) & 0xffff
+          if differing != 0 { return min(at &+ differing.trailingZeroBitCount, limit) }
+          at &+= 16
         }
-        return min(at, limit)
+        return limit
       }
     }
   }
