@@ -54,6 +54,9 @@ public struct CSVLayout: Equatable, Sendable {
       let name = Self.word(plain[field])
       guard !words.contains(where: { $0.field == field }) else { continue }
       guard !["key", "size", "class", "modified", "state"].contains(name) else { continue }
+      guard Self.canBeWord(name), !words.contains(where: { $0.name == name }) else {
+        throw Failure.data("\(file): column '\(printable(names[field]))' cannot be carried")
+      }
       words.append(Word(name: name, field: field))
     }
     self.words = words
@@ -82,8 +85,9 @@ public struct CSVLayout: Equatable, Sendable {
     if size != nil { roles.append(.size) }
     if storageClass != nil { roles.append(.storageClass) }
     if modified != nil { roles.append(.modified) }
-    if words.contains(where: { $0.name == "owner" }) { roles.append(.owner) }
-    return ObjectSchema(roles, words: words.map(\.name).filter { $0 != "owner" })
+    roles += words.compactMap { ObjectSchema.Role(rawValue: $0.name) }
+    return ObjectSchema(
+      roles, words: words.map(\.name).filter { ObjectSchema.Role(rawValue: $0) == nil })
   }
 
   /// A column's name without what differs between formats.
@@ -112,6 +116,12 @@ public struct CSVLayout: Equatable, Sendable {
     case "islatest", "isdeletemarker": "state"
     default: plain
     }
+  }
+
+  /// Whether object rows can have a column of words of that name.
+  private static func canBeWord(_ name: String) -> Bool {
+    guard !name.isEmpty, name.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else { return false }
+    return [nil, .owner, .group].contains(ObjectSchema.Role(rawValue: name))
   }
 
   static func list(_ names: [String]) -> String { printable(names.joined(separator: ", ")) }
