@@ -75,6 +75,7 @@ public struct CSVText: ~Copyable {
     do throws(Failure) {
       try readAll(into: &rows, fields, &account, limit, between)
     } catch {
+      account.end = base + UInt64(filled)
       account.malformedKeys = rows.malformedKeys
       if rows.loss == nil { try rows.flush() }
       throw error

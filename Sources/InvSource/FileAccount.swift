@@ -24,7 +24,11 @@ public struct FileAccount: Sendable {
   /// The bad rows in order, where patience is not endless.
   public private(set) var faults: [Fault] = []
   public private(set) var faultCount: UInt64 = 0
-  public var malformedKeys: UInt64 = 0
+  /// Why the rest of the file could not be read, when that is set aside.
+  public private(set) var loss: Failure?
+  var malformedKeys: UInt64 = 0
+  /// How far the decoded text was read when it came to an end.
+  var end: UInt64 = 0
   private var outside: UInt64 = 0
   private var excluded: UInt64 = 0
   private var setAside = Audit()
@@ -47,7 +51,7 @@ public struct FileAccount: Sendable {
     case .excluded: excluded += 1
     default:
       let fault = Fault(row: read + 1, byte: byte, verdict: verdict)
-      add(fault, why: verdict.rawValue)
+      add(fault)
       if case .upTo(let limit) = patience {
         faults.append(fault)
         if faults.count > limit { throw failure(fault) }
@@ -57,16 +61,17 @@ public struct FileAccount: Sendable {
 
   /// Takes note that the rest of the file cannot be read, for the reason that `failure` says.
   public mutating func noteUnreadable(_ failure: Failure) {
-    add(Fault(row: read + 1, byte: 0, verdict: .badFile), why: failure.sentence)
+    loss = failure
+    add(Fault(row: read + 1, byte: end, verdict: .badFile))
   }
 
-  private mutating func add(_ fault: Fault, why: String) {
+  private mutating func add(_ fault: Fault) {
     faultCount += 1
     let reason = fault.verdict.rawValue
     // Examples come in order, so only the first are worth the trouble.
     if setAside.setAside[reason, default: 0] < UInt64(Audit.examplesPerReason) {
       setAside.setAside(
-        Audit.Example(file: name, row: fault.row, byte: fault.byte, reason: why), as: reason)
+        Audit.Example(file: name, row: fault.row, byte: fault.byte, reason: reason), as: reason)
     } else {
       setAside.setAside[reason, default: 0] += 1
     }

@@ -54,8 +54,13 @@ struct Outcome {
 
   var counted: UInt64 { accounts.values.reduce(0) { $0 + $1.counted } }
 
-  /// One line for each reason for which rows were set aside.
-  static func sentences(_ audit: Audit) -> [String] {
+  /// One line for each file that was set aside, and for each reason for which rows were.
+  func sentences(_ audit: Audit) -> [String] {
+    let files = accounts.sorted { $0.key < $1.key }.compactMap { $0.value.loss?.sentence }
+    return files.map { "set aside: \($0)" } + Self.reasons(audit)
+  }
+
+  private static func reasons(_ audit: Audit) -> [String] {
     audit.setAside.sorted { $0.key < $1.key }.map { reason, count in
       var line = "\(count) \(count == 1 ? "row" : "rows") set aside: \(reason)"
       if let first = audit.examples.first(where: { $0.reason == reason }) {

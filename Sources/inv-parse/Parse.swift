@@ -9,7 +9,7 @@ func parse(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   var summary = Summary()
   try refuseTerminal(.standardOutput)
   let parsing = try Parsing(settings)
-  let result: (audit: Audit, counted: UInt64, files: Int, bytes: UInt64)
+  let result: Parsing.Result
   do throws(Failure) {
     let input = try Input(operands.map(\.bytes)) { () throws(Failure) in
       var paths: [String] = []
@@ -24,18 +24,27 @@ func parse(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   if result.counted == 0 {
     command.say("0 rows: \(result.files == 0 ? "there was no data file" : "nothing was counted")")
   }
-  for sentence in Outcome.sentences(result.audit) { command.say(sentence) }
+  for sentence in result.sentences { command.say(sentence) }
   if settings.isVerbose {
     summary.rows = result.counted
     summary.bytes = result.bytes
     summary.counts = [(UInt64(result.files), "files")]
     command.say(summary.line)
   }
-  return result.audit.setAsideCount > 0 ? .data : .yes
+  return result.setAside > 0 ? .data : .yes
 }
 
 /// Reads data files on several threads into one stream of object rows.
 final class Parsing: @unchecked Sendable {
+  /// What came of it all, and what is to be said of rows that were set aside.
+  struct Result {
+    let counted: UInt64
+    let setAside: UInt64
+    let files: Int
+    let bytes: UInt64
+    let sentences: [String]
+  }
+
   /// More would need more than 192 MB.
   static let threadLimit = 12
 
@@ -69,9 +78,7 @@ final class Parsing: @unchecked Sendable {
   }
 
   /// Reads all that `input` names.
-  func run(_ input: Input) throws(Failure) -> (
-    audit: Audit, counted: UInt64, files: Int, bytes: UInt64
-  ) {
+  func run(_ input: Input) throws(Failure) -> Result {
     var workers: [Thread] = []
     do throws(Failure) {
       for _ in 0..<threads { workers.append(try Thread { self.work() }) }
@@ -93,7 +100,9 @@ final class Parsing: @unchecked Sendable {
       for maker in makers + [maker] { try writer.writeMaker(maker) }
     }
     try writer.finish(audit)
-    return (audit, outcome.counted, outcome.accounts.count, done)
+    return Result(
+      counted: outcome.counted, setAside: audit.setAsideCount, files: outcome.accounts.count,
+      bytes: done, sentences: outcome.sentences(audit))
   }
 
   /// Ends the stream with `failure`; what is left to say.
