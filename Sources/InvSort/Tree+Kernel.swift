@@ -87,10 +87,7 @@ import InvSystem
   {
     guard let made = memory.allocate(nameOffset + length) else { throw Full() }
     let node = unsafe node(made)
-    unsafe node.initialize(
-      to: Node(
-        parent: parent, next: made, last: 0, cells: 0, oldestModified: absentInt,
-        newestModified: absentInt, listed: 0, nameLength: UInt16(length), isUnsorted: false))
+    unsafe node.initialize(to: Node(made, parent: parent, nameLength: length))
     if nameOffset > Node.size {
       unsafe accessed(made)[0] = absentInt
       unsafe accessed(made)[1] = absentInt
@@ -110,7 +107,7 @@ import InvSystem
   {
     let last = unsafe node(parent).pointee.last
     if last != 0 {
-      let lastLength = Int(unsafe node(last).pointee.nameLength)
+      let lastLength = unsafe node(last).pointee.nameLength
       let order = unsafe memcmp(name, self.name(last), min(length, lastLength))
       if order == 0 && length == lastLength { return last }
       if order < 0 || (order == 0 && length < lastLength) {
@@ -160,7 +157,7 @@ import InvSystem
     var at = last
     for _ in 0..<6 {
       at = unsafe node(at).pointee.next
-      if unsafe Int(node(at).pointee.nameLength) == length,
+      if unsafe node(at).pointee.nameLength == length,
         unsafe memcmp(name, self.name(at), length) == 0
       {
         return (at, true)
@@ -176,7 +173,7 @@ import InvSystem
     var at = last
     repeat {
       at = unsafe node(at).pointee.next
-      let length = Int(unsafe node(at).pointee.nameLength)
+      let length = unsafe node(at).pointee.nameLength
       unsafe index.insert(NodeIndex.hash(parent, name(at), length), at)
     } while at != last
     unsafe node(parent).pointee.isIndexed = true
@@ -193,7 +190,7 @@ import InvSystem
       if entry >> 32 == hash >> 32 {
         let found = UInt32(truncatingIfNeeded: entry)
         let node = unsafe node(found)
-        if unsafe node.pointee.parent == parent, unsafe Int(node.pointee.nameLength) == length,
+        if unsafe node.pointee.parent == parent, unsafe node.pointee.nameLength == length,
           unsafe memcmp(name, self.name(found), length) == 0
         {
           return found
