@@ -34,6 +34,9 @@ import InvSystem
     unsafe nodes == 1 && node(root).pointee.cells == 0 && node(root).pointee.listed == 0
   }
 
+  /// How much memory the directories and their table take.
+  var bytes: UInt64 { memory.allocated + index.bytes }
+
   /// Whether the tree must be written and forgotten before more comes.
   @inline(__always)
   var isFull: Bool {
@@ -135,7 +138,7 @@ import InvSystem
     if unsafe !node(parent).pointee.isIndexed {
       let (found, isAll) = unsafe findAmongFew(last, name, length)
       if let found { return found }
-      if !isAll { indexChildren(of: parent) }
+      if !isAll { try indexChildren(of: parent) }
     }
     let isIndexed = unsafe node(parent).pointee.isIndexed
     if isIndexed {
@@ -167,10 +170,16 @@ import InvSystem
     return (nil, false)
   }
 
-  /// Puts all children of a directory into the hash table.
-  private mutating func indexChildren(of parent: UInt32) {
+  /// Puts all children of a directory into the hash table, if that leaves the memory within bounds.
+  private mutating func indexChildren(of parent: UInt32) throws(Full) {
     let last = unsafe node(parent).pointee.last
+    var children = 0
     var at = last
+    repeat {
+      at = unsafe node(at).pointee.next
+      children += 1
+    } while at != last
+    guard memory.allocated &+ index.bytesToHold(children + 1) <= limit else { throw Full() }
     repeat {
       at = unsafe node(at).pointee.next
       let length = unsafe node(at).pointee.nameLength
