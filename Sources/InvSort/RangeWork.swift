@@ -44,7 +44,12 @@ final class RangeWork: @unchecked Sendable {
   /// Does all ranges; of several failures the one of the least range is thrown.
   func run(threads: Int) throws(Failure) {
     var others: [Thread] = []
-    for _ in 1..<max(1, threads) { others.append(try Thread { [self] in work() }) }
+    for _ in 1..<max(1, threads) {
+      do throws(Failure) { others.append(try Thread { [self] in work() }) } catch {
+        monitor.withLock { failure = failure ?? error }
+        break
+      }
+    }
     work()
     for thread in others { thread.join() }
     if let failure { throw failure }
@@ -118,18 +123,19 @@ final class RangeWork: @unchecked Sendable {
 
   /// Waits for the turn of a range and writes its blocks; false when something has failed.
   private func write(_ number: Int, _ encoded: Result<[EncodedBlock], Failure>) -> Bool {
-    monitor.withLock {
+    // Once something has failed no turn comes, or two threads might take the same one.
+    let isOurTurn = monitor.withLock {
       while writing < number && failure == nil { monitor.wait() }
+      return failure == nil
     }
+    guard isOurTurn else { return false }
     // Only the thread whose turn it is writes, and the lock is free meanwhile.
     var problem: Failure?
-    if monitor.withLock({ failure == nil || writing == number }) {
-      do throws(Failure) {
-        for block in try encoded.get() { try writer.write(block) }
-      } catch { problem = error }
-    }
+    do throws(Failure) {
+      for block in try encoded.get() { try writer.write(block) }
+    } catch { problem = error }
     return monitor.withLock {
-      if failure == nil { failure = problem }
+      failure = failure ?? problem
       writing += 1
       monitor.wake()
       return failure == nil
