@@ -92,7 +92,8 @@ public final class Merger {
     let path = "\(merging.temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
     try Temporaries.shared.add(path)
     defer { Temporaries.shared.remove(path) }
-    let schema = try MergeInput.union(of: some, under: merging.under, maxDepth: merging.maxDepth)
+    // It has to go with the runs that are still whole, so it does not say what has been left out.
+    let schema = try MergeInput.union(of: some, under: nil, maxDepth: merging.maxDepth)
     let code: PointCode
     do throws(FormatError) { code = try schema.pointCode() } catch {
       throw Failure.data(error.what)
