@@ -8,7 +8,7 @@ import InvSystem
 /// blocks, encodes them, and waits for its turn to write them.
 final class RangeWork: @unchecked Sendable {
   private let readers: [PrefixReader]
-  private let indexes: [BlockIndex]
+  private let endings: [PrefixReader.Ending]
   private let ranks: [[[UInt64]]]
   private let schema: PrefixSchema
   private let code: PointCode
@@ -27,11 +27,12 @@ final class RangeWork: @unchecked Sendable {
   private(set) var rowsRead: UInt64 = 0
 
   init(
-    _ readers: [PrefixReader], indexes: [BlockIndex], ranks: [[[UInt64]]], schema: PrefixSchema,
-    code: PointCode, maxDepth: Int?, codec: Codec, ranges: [KeyRange], writer: PrefixWriter
+    _ readers: [PrefixReader], endings: [PrefixReader.Ending], ranks: [[[UInt64]]],
+    schema: PrefixSchema, code: PointCode, maxDepth: Int?, codec: Codec, ranges: [KeyRange],
+    writer: PrefixWriter
   ) {
     self.readers = readers
-    self.indexes = indexes
+    self.endings = endings
     self.ranks = ranks
     self.schema = schema
     self.code = code
@@ -86,13 +87,14 @@ final class RangeWork: @unchecked Sendable {
   private func merge(_ number: Int, _ range: KeyRange) throws(Failure) -> (PrefixBatch, UInt64) {
     var states: [RunState] = []
     for (run, reader) in readers.enumerated() {
-      guard let first = indexes[run].entries.first else { continue }
+      let index = endings[run].index
+      guard let first = index.entries.first else { continue }
       if let upper = range.upper, !first.key.lexicographicallyPrecedes(upper) { continue }
-      let entry = range.lower.flatMap { indexes[run].entry(for: $0) } ?? first
+      let entry = range.lower.flatMap { index.entry(for: $0) } ?? first
       states.append(
         RunState(
           try PrefixReader(sharing: reader, at: entry.offset), ranks: ranks[run], code: code,
-          upper: range.upper,
+          upper: range.upper, firstPrefix: endings[run].isIndexed ? entry.key : nil,
           shelf: RunState.Shelf(blocks: shelf, run: run, range: number)))
     }
     var loop = try MergeLoop(states, from: range.lower, maxDepth: maxDepth)

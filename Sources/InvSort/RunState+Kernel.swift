@@ -37,6 +37,8 @@ import InvSystem
 
   /// Ends before the first key that is not before this.
   private let upper: [UInt8]?
+  /// What the block index says that the first block begins with.
+  private let firstPrefix: [UInt8]?
   /// Where blocks at the borders of ranges are handed on.
   private let shelf: Shelf?
   private(set) var ending: (Audit, PrefixTotals)?
@@ -51,9 +53,10 @@ import InvSystem
 
   init(
     _ reader: PrefixReader, ranks: [[UInt64]], code: PointCode, upper: [UInt8]? = nil,
-    shelf: Shelf? = nil
+    firstPrefix: [UInt8]? = nil, shelf: Shelf? = nil
   ) {
     self.reader = reader
+    self.firstPrefix = firstPrefix
     self.shelf = shelf
     self.ranks = ranks
     self.upper = upper
@@ -127,7 +130,7 @@ import InvSystem
     let place = reader.position
     if let shelf, let (block, next) = shelf.blocks.take(shelf.run, place, range: shelf.range) {
       reader.seek(to: next)
-      take(block)
+      try take(block)
       return true
     }
     while let event = try reader.next() {
@@ -136,7 +139,7 @@ import InvSystem
         if self.block == nil, let shelf {
           shelf.blocks.put(shelf.run, place, block, next: reader.position, range: shelf.range)
         }
-        take(block)
+        try take(block)
         return true
       case .maker(let maker): makers.append(maker)
       case .progress: continue
@@ -148,7 +151,10 @@ import InvSystem
     return false
   }
 
-  private mutating func take(_ block: PrefixBlock) {
+  private mutating func take(_ block: PrefixBlock) throws(Failure) {
+    if self.block == nil, let firstPrefix, block.firstPrefix != firstPrefix {
+      throw reader.failure("the block index has another prefix for this block", in: block)
+    }
     guard let bytes = unsafe block.frame.bytesStart else { return }
     self.block = block
     unsafe start = bytes
