@@ -11,6 +11,8 @@ public final class FrameReader {
   public let status: FileStatus
   private var position: UInt64 = 0
   private var isFinished = false
+  /// What was read of a pipe before it came here and is not used yet.
+  private var ahead: ArraySlice<UInt8>
   /// What the failure frame says, once it has been thrown.
   public private(set) var failureFields: Fields?
 
@@ -18,12 +20,14 @@ public final class FrameReader {
   /// How many bytes have been read.
   public var bytesRead: UInt64 { position }
 
-  public init(_ descriptor: consuming Descriptor) throws(Failure) {
+  /// Reads `descriptor`, from which `ahead` has been taken already if it is not a regular file.
+  public init(_ descriptor: consuming Descriptor, ahead: [UInt8] = []) throws(Failure) {
     status = try descriptor.status()
     if status.kind == .folder {
       throw Failure.data("\(printable(descriptor.name)) is a folder, not a stream of rows")
     }
     self.size = status.kind == .file ? status.size : nil
+    self.ahead = size == nil ? ahead[...] : []
     decompressor = try ZstdBlock.Decompressor()
     descriptor.widenPipe(to: 1 << 20)
     input = SharedDescriptor(descriptor)
@@ -32,6 +36,7 @@ public final class FrameReader {
   /// Another reader of the same regular file, with a place of its own.
   init(sharing other: FrameReader) throws(Failure) {
     (input, size, status) = (other.input, other.size, other.status)
+    ahead = []
     decompressor = try ZstdBlock.Decompressor()
   }
 
@@ -230,6 +235,11 @@ public final class FrameReader {
 
   private func fill(_ room: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     var done = 0
+    while done < room.count, let byte = ahead.popFirst() {
+      unsafe room[done] = byte
+      done += 1
+      position += 1
+    }
     while done < room.count {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[done...])
       let count =
