@@ -66,6 +66,9 @@ struct RawStream {
     set { frames[place(type)] = newValue }
   }
 
+  /// Drops all frames but the footer.
+  mutating func keepFooter() { frames = [self["E"]] }
+
   /// The lines of the footer.
   var footer: String {
     get { String(decoding: self["E"].payload.dropLast(16), as: UTF8.self) }
