@@ -35,6 +35,18 @@ public struct Audit: Equatable, Sendable {
 
   public init() {}
 
+  /// Whether the rows that were read are the `rows` that were counted, those set aside and those
+  /// left out.
+  public func balances(rows: UInt64) -> Bool {
+    var sum = rows
+    for count in [setAside.values, leftOut.values].joined() {
+      let (more, overflow) = sum.addingReportingOverflow(count)
+      if overflow { return false }
+      sum = more
+    }
+    return sum == read
+  }
+
   public var setAsideCount: UInt64 { setAside.values.reduce(0, &+) }
   public var leftOutCount: UInt64 { leftOut.values.reduce(0, &+) }
 
@@ -78,6 +90,9 @@ public struct Audit: Equatable, Sendable {
     keep(other.examples.map { ($0.reason, $0) })
   }
 
+  /// The names of the lines of a footer; all but the first may repeat.
+  static let lines: Set<String> = ["read", "set-aside", "left-out", "remark", "example"]
+
   /// Adds the lines of a footer.
   public func write(to fields: inout Fields) {
     fields.add("read", read)
@@ -95,12 +110,15 @@ public struct Audit: Equatable, Sendable {
 
   /// Reads the lines of a footer.
   public init(_ fields: Fields) throws(FormatError) {
-    read = try fields.number("read") ?? 0
+    guard let read = try fields.number("read") else {
+      throw FormatError("the footer does not say how many rows were read", at: 0)
+    }
+    self.read = read
     func counts(_ name: String) throws(FormatError) -> [String: UInt64] {
       var counts: [String: UInt64] = [:]
       for parts in fields.all(name) {
         guard parts.count == 2, let reason = String(validating: parts[0], as: UTF8.self),
-          let count = UInt64(String(decoding: parts[1], as: UTF8.self)), counts[reason] == nil
+          let count = UInt64(decimal: parts[1]), counts[reason] == nil
         else { throw FormatError("a '\(name)' line is not a reason and a count", at: 0) }
         counts[reason] = count
       }
@@ -111,8 +129,7 @@ public struct Audit: Equatable, Sendable {
     remarks = try counts("remark")
     for parts in fields.all("example") {
       guard parts.count == 4, let reason = String(validating: parts[0], as: UTF8.self),
-        let row = UInt64(String(decoding: parts[2], as: UTF8.self)),
-        let byte = UInt64(String(decoding: parts[3], as: UTF8.self))
+        let row = UInt64(decimal: parts[2]), let byte = UInt64(decimal: parts[3])
       else { throw FormatError("an 'example' line is not reason, file, row and byte", at: 0) }
       examples.append(Example(file: parts[1], row: row, byte: byte, reason: reason))
     }

@@ -9,9 +9,13 @@ public struct BlockIndex: Sendable {
     public let row: UInt64
   }
 
-  public var entries: [Entry] = []
+  public private(set) var entries: [Entry] = []
+  private var bytes = 0
 
   public init() {}
+
+  /// How many rows at least there must be.
+  var lastRow: UInt64 { entries.last.map { $0.row &+ 1 } ?? 0 }
 
   /// The last entry whose key is not after `key`, or the first.
   public func entry(for key: [UInt8]) -> Entry? {
@@ -32,7 +36,9 @@ public struct BlockIndex: Sendable {
     let payload = frame.payload
     let sections = try Sections(payload)
     let rows = frame.rows
-    guard rows > 0, rows <= BlockIndexBuilder.frameEntries, sections.all.count == 5 else {
+    guard rows > 0, rows <= BlockIndexBuilder.frameEntries, sections.all.count == 5,
+      sections.number == 0
+    else {
       throw FormatError("an index frame of \(rows) entries", at: 0)
     }
     let keys = try Keys(sections, at: 0, rows: rows, in: payload)
@@ -45,16 +51,24 @@ public struct BlockIndex: Sendable {
       key.removeSubrange(Int(keys.shared.value(row, in: payload))...)
       key += payload.array(next..<next + suffix)
       next += suffix
-      let offset = offsets.value(row, in: payload)
+      let (offset, first) = (offsets.value(row, in: payload), firsts.value(row, in: payload))
       if let last = entries.last {
-        guard last.offset < offset, last.key.lexicographicallyPrecedes(key) else {
+        guard last.offset < offset, last.row < first, last.key.lexicographicallyPrecedes(key) else {
           throw FormatError("the entries of the block index do not rise", at: 0)
         }
+      } else if first != 0 {
+        throw FormatError("the block index does not begin with the first block", at: 0)
+      }
+      // Front coding makes a small frame into many bytes.
+      bytes += key.count
+      guard entries.count < BlockIndexBuilder.entryLimit, bytes <= BlockIndexBuilder.byteLimit
+      else {
+        throw FormatError("the block index is over its limit", at: 0)
       }
       guard offset < frame.offset else {
         throw FormatError("the block index points behind itself", at: 0)
       }
-      entries.append(Entry(key: key, offset: offset, row: firsts.value(row, in: payload)))
+      entries.append(Entry(key: key, offset: offset, row: first))
     }
   }
 }
@@ -76,7 +90,7 @@ struct BlockIndexBuilder {
     guard blocks % stride == 0 else { return }
     entries.append(BlockIndex.Entry(key: key, offset: offset, row: row))
     bytes += key.count
-    if entries.count > Self.entryLimit || (bytes > Self.byteLimit && entries.count > 2) {
+    while entries.count > Self.entryLimit || bytes > Self.byteLimit {
       entries = entries.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
       bytes = entries.reduce(0) { $0 + $1.key.count }
       stride *= 2

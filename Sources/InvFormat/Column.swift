@@ -31,8 +31,44 @@ public struct Column: Equatable, Sendable {
     guard let type = ColumnType(rawValue: text) else {
       throw FormatError("column '\(name)' is of unknown type '\(text)'", at: 0)
     }
+    guard Self.isName(parts[0]) else {
+      throw FormatError("a column's name is not of visible ASCII characters", at: 0)
+    }
     self.init(name, type)
   }
+
+  /// Whether `bytes` can be the name of a column or a dimension.
+  static func isName(_ bytes: [UInt8]) -> Bool {
+    !bytes.isEmpty && bytes.allSatisfy { 0x21...0x7e ~= $0 }
+  }
+
+  /// Reads the `column` lines of a header: the first, and no other, is the key, called `key`.
+  static func columns(_ header: Fields, key: String) throws(FormatError) -> [Column] {
+    let lines = header.all("column")
+    guard lines.count <= limit else {
+      throw FormatError("there are more than \(limit) columns", at: 0)
+    }
+    var columns: [Column] = []
+    for parts in lines {
+      let column = try Column(parts)
+      guard !columns.contains(where: { $0.name == column.name }) else {
+        throw FormatError("column '\(column.name)' is declared twice", at: 0)
+      }
+      guard columns.isEmpty == (column.type == .key) else {
+        throw FormatError(
+          columns.isEmpty
+            ? "the first column is not the \(key)" : "column '\(column.name)' is a second key",
+          at: 0)
+      }
+      columns.append(column)
+    }
+    guard columns.first?.name == key else {
+      throw FormatError("the first column is not the \(key)", at: 0)
+    }
+    return columns
+  }
+
+  static let limit = 256
 }
 
 /// What an absent value of an `int` column is in memory.

@@ -73,17 +73,17 @@ public struct Dimension: Equatable, Sendable {
 
   init(_ parts: [[UInt8]]) throws(FormatError) {
     let text = parts.map { String(decoding: $0, as: UTF8.self) }
-    guard text.count >= 2, !text[0].isEmpty else {
+    guard text.count >= 2, Column.isName(parts[0]) else {
       throw FormatError("a 'dimension' line is not a name and a type", at: 0)
     }
     switch (text[1], text.count) {
     case ("state", 2): self.init(text[0], .state)
     case ("word", 2): self.init(text[0], .word)
     case ("band", 3...256):
-      var edges = text[2...]
-      let unknown = edges.last == "unknown"
+      var edges = parts[2...]
+      let unknown = text.last == "unknown"
       if unknown { edges.removeLast() }
-      let numbers = edges.compactMap { UInt64($0) }
+      let numbers = edges.compactMap { UInt64(decimal: $0) }
       guard numbers.count == edges.count, numbers.first == 0,
         zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 })
       else {

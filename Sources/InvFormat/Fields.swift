@@ -40,25 +40,37 @@ public struct Fields: Equatable, Sendable {
     lines.filter { $0.name == name }.map(\.parts)
   }
 
+  /// The only part of the first line of that name.
+  public func bytes(_ name: String) -> [UInt8]? {
+    guard let parts = self[name], parts.count == 1 else { return nil }
+    return parts[0]
+  }
+
   /// The only part of the first line of that name, as text.
   public func text(_ name: String) -> String? {
-    guard let parts = self[name], parts.count == 1 else { return nil }
-    return String(validating: parts[0], as: UTF8.self)
+    bytes(name).flatMap { String(validating: $0, as: UTF8.self) }
   }
 
   /// The number on the first line of that name; nil when there is no such line.
   public func number(_ name: String) throws(FormatError) -> UInt64? {
     guard self[name] != nil else { return nil }
-    guard let text = text(name), let number = UInt64(text) else {
+    guard let bytes = bytes(name), let number = UInt64(decimal: bytes) else {
       throw FormatError("'\(name)' is not a number", at: 0)
     }
     return number
   }
 
-  /// An error when a line has a name outside `known`: a newer inv may have meant something by it.
-  public func require(only known: Set<String>) throws(FormatError) {
-    for line in lines where !known.contains(line.name) && !line.name.hasPrefix("x-") {
-      throw FormatError("unknown line '\(line.name)': made by a newer inv", at: 0)
+  /// An error when a line has a name outside of `known`, by which a newer inv may have meant
+  /// something, or one that is there twice and not among those that `repeat`.
+  public func require(only known: Set<String>, repeating: Set<String> = []) throws(FormatError) {
+    var seen: Set<String> = []
+    for line in lines where !line.name.hasPrefix("x-") && !repeating.contains(line.name) {
+      guard known.contains(line.name) else {
+        throw FormatError("unknown line '\(line.name)': made by a newer inv", at: 0)
+      }
+      guard seen.insert(line.name).inserted else {
+        throw FormatError("line '\(line.name)' is there twice", at: 0)
+      }
     }
   }
 
@@ -86,7 +98,7 @@ public struct Fields: Equatable, Sendable {
       }
       let line = bytes[start..<end]
       guard let colon = line.firstIndex(of: 0x3a), colon + 1 < end, line[colon + 1] == 0x20,
-        let name = String(validating: line[start..<colon], as: UTF8.self), !name.isEmpty
+        let name = Self.name(line[start..<colon])
       else { throw FormatError("a line of text has no name", at: UInt64(start)) }
       var parts: [[UInt8]] = []
       for part in line[(colon + 2)...].split(separator: 0x09, omittingEmptySubsequences: false) {
@@ -97,5 +109,24 @@ public struct Fields: Equatable, Sendable {
       lines.append(Line(name: name, parts: parts))
       start = end + 1
     }
+    guard encoded == bytes else {
+      throw FormatError("text with an escape where none is due", at: 0)
+    }
+  }
+
+  /// A name: small letters, digits and hyphens.
+  private static func name(_ bytes: ArraySlice<UInt8>) -> String? {
+    let isName = bytes.allSatisfy { 0x61...0x7a ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x2d }
+    return isName && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : nil
+  }
+}
+
+extension UInt64 {
+  /// The number that decimal digits spell, without a sign and without zeros in front.
+  init?(decimal digits: [UInt8]) {
+    guard digits.first != 0x30 || digits.count == 1, digits.count <= 20,
+      digits.allSatisfy({ 0x30...0x39 ~= $0 })
+    else { return nil }
+    self.init(String(decoding: digits, as: UTF8.self))
   }
 }

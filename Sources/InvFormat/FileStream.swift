@@ -35,16 +35,16 @@ public struct FileEntry: Equatable, Sendable {
 
   init(_ fields: Fields) throws(FormatError) {
     try fields.require(only: ["name", "path", "size", "format", "schema", "origin"])
-    guard let name = fields["name"]?.first, let origin = fields["origin"] else {
+    guard let name = fields.bytes("name"), let origin = fields["origin"] else {
       throw FormatError("a file has no name or no origin", at: 0)
     }
     self.init(name: name, path: fields.text("path"), origin: try Origin(origin))
-    guard (fields["path"] == nil) == (path == nil) else {
-      throw FormatError("a file's path is not text", at: 0)
-    }
     size = try fields.number("size")
     format = fields.text("format")
-    schema = fields["schema"]?.first
+    schema = fields.bytes("schema")
+    guard (fields["path"] == nil) == (path == nil), (fields["format"] == nil) == (format == nil),
+      (fields["schema"] == nil) == (schema == nil)
+    else { throw FormatError("a file's path, format or schema is not one text", at: 0) }
   }
 }
 
@@ -119,8 +119,10 @@ public final class FileStreamReader {
     frames = stream.frames
     do throws(FormatError) {
       try stream.header.require(only: ["kind", "files", "bytes"])
-      files = try stream.header.number("files") ?? 0
-      bytes = try stream.header.number("bytes") ?? 0
+      guard let files = try stream.header.number("files"),
+        let bytes = try stream.header.number("bytes")
+      else { throw FormatError("the header has no count of files or bytes", at: 0) }
+      (self.files, self.bytes) = (files, bytes)
     } catch { throw frames.failure(error) }
   }
 
@@ -147,12 +149,14 @@ public final class FileStreamReader {
     case .maker:
       return .maker(try frame.fields())
     case .end:
-      guard try Footer(frame).fields.number("files") == seen else {
+      let footer = try Footer(frame)
+      try footer.fields.require(only: ["files"])
+      guard footer.indexOffset == 0, try footer.fields.number("files") == seen else {
         throw FormatError("the footer counts other files than the \(seen) that came", at: 0)
       }
       return .end
     default:
-      throw FormatError("a frame of type \(frame.type) in a file stream", at: 0)
+      throw FormatError("\(frame.type.name) in a file stream", at: 0)
     }
   }
 }

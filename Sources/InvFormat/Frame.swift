@@ -17,6 +17,9 @@ public enum Container {
   public static let blockCells = 1 << 16
   public static let objectRowsPerBlock = 4096
   public static let prefixRowsPerBlock = 1024
+  /// A word frame ends at the word that brings it to so many words or bytes.
+  public static let wordsPerFrame = 4096
+  public static let wordBytesPerFrame = 1 << 20
 }
 
 /// What a frame carries.
@@ -31,6 +34,25 @@ public enum FrameType: UInt8, Sendable {
   case failure = 0x58  // X
   case index = 0x49  // I
   case end = 0x45  // E
+
+  /// Whether the header counts something in such a frame.
+  var counts: Bool { self == .block || self == .words || self == .index }
+
+  /// What the frame is called in messages.
+  var name: String {
+    switch self {
+    case .block: "a block"
+    case .words: "words"
+    case .source: "a source"
+    case .file: "a file"
+    case .chunk: "bytes of a file"
+    case .progress: "progress"
+    case .maker: "a maker"
+    case .failure: "a failure"
+    case .index: "a block index"
+    case .end: "a footer"
+    }
+  }
 }
 
 /// How the payload of a frame is stored.
@@ -66,15 +88,23 @@ public struct Frame: Sendable {
   }
 
   /// Where the payload lies, for as long as the frame is kept.
-  public var bytesStart: UnsafeRawPointer {
-    unsafe bytes.withUnsafeBytes {
-      unsafe ($0.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!) + start
-    }
+  public var bytesStart: UnsafeRawPointer? {
+    unsafe bytes.withUnsafeBytes { unsafe $0.baseAddress.map { unsafe $0 + start } }
   }
 
   /// The lines of a frame of text.
   public func fields() throws(FormatError) -> Fields {
     try Fields(decoding: [UInt8](bytes[start...]))
+  }
+
+  /// What a progress frame says.
+  func progress() throws(FormatError) -> (done: UInt64, total: UInt64) {
+    let fields = try fields()
+    try fields.require(only: ["done", "total"])
+    guard let done = try fields.number("done"), let total = try fields.number("total") else {
+      throw FormatError("a progress frame without its numbers", at: 0)
+    }
+    return (done, total)
   }
 }
 

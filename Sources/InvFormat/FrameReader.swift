@@ -11,6 +11,8 @@ public final class FrameReader {
   public let status: FileStatus
   private var position: UInt64 = 0
   private var isFinished = false
+  /// What the failure frame says, once it has been thrown.
+  public private(set) var failureFields: Fields?
 
   public var name: String { input.descriptor.name }
   /// How many bytes have been read.
@@ -141,8 +143,15 @@ public final class FrameReader {
     guard zero == 0 else {
       throw failure(FormatError("reserved bytes are not zero: made by a newer inv", at: start + 10))
     }
-    guard length <= Container.frameLimit, decoded <= Container.frameLimit, rows <= decoded else {
-      throw failure(FormatError("frame length \(max(length, decoded)) is wrong", at: start + 16))
+    guard length <= Container.frameLimit, decoded <= Container.frameLimit else {
+      throw failure(
+        FormatError("frame length \(max(length, decoded)) is over the limit", at: start + 16))
+    }
+    guard rows == 0 || type.counts else {
+      throw failure(FormatError("\(type.name) with a count of rows", at: start + 12))
+    }
+    guard codec == .none || type == .block else {
+      throw failure(FormatError("\(type.name), compressed: only blocks may be", at: start + 9))
     }
     let bytes = try readBytes(Int(length), after: header[8...])
     guard XXH64.hash(bytes.raw) == checksum else {
@@ -166,11 +175,14 @@ public final class FrameReader {
 
   private func upstreamFailure(_ frame: Frame) -> Failure {
     let fields = try? frame.fields()
-    let code = fields?.text("status").flatMap { Int32($0) } ?? ExitStatus.data.rawValue
+    failureFields = fields
+    // A failure with the status of success must not pass for one.
+    let code = fields?.text("status").flatMap { Int32($0) } ?? 0
     let tool = fields?.text("tool") ?? "a program before this one"
     let message = fields?.text("message") ?? "failed"
     return Failure(
-      "\(tool): \(message)", ExitStatus(rawValue: code) ?? .data, teller: .upstream)
+      "\(tool): \(message)", ExitStatus(rawValue: code == 0 ? 65 : code) ?? .data,
+      teller: .upstream)
   }
 
   private func truncated() -> Failure {

@@ -31,6 +31,14 @@ public struct Keys: Sendable {
       throw FormatError("the keys' lengths do not add up to their bytes", at: 0)
     }
   }
+
+  /// Checks that a block of rows ended where its suffixes came to the limit.
+  func checkLength(in payload: RawSpan) throws(FormatError) {
+    let last = count > 0 ? Int(suffix.value(count - 1, in: payload)) : 0
+    guard bytes.count - last < Container.blockKeyBytes else {
+      throw FormatError("the block has 1 MiB of suffixes before its last row", at: 0)
+    }
+  }
 }
 
 /// Front-codes keys for a block.

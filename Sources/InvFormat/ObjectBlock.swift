@@ -21,12 +21,10 @@ public struct ObjectBlock: Sendable {
     }
     self.frame = frame
     keys = try Keys(sections, at: 0, rows: rows, in: payload)
+    try keys.checkLength(in: payload)
     var integers: [PackedInts?] = [nil]
     var next = 3
     for (place, column) in schema.columns.enumerated().dropFirst() {
-      guard column.type != .key else {
-        throw FormatError("column '\(column.name)' is a second key", at: 0)
-      }
       let values = try sections.integers(next, count: rows)
       let limit: UInt64? =
         switch ObjectSchema.Role(rawValue: column.name) {

@@ -25,7 +25,7 @@ public final class ObjectReader {
     try stream.require(.objects, wanting: tool)
     frames = stream.frames
     do throws(FormatError) {
-      try stream.header.require(only: ["kind", "column"])
+      try stream.header.require(only: ["kind", "column"], repeating: ["column"])
       schema = try ObjectSchema(stream.header)
     } catch { throw frames.failure(error) }
     words = [Int](repeating: 0, count: schema.columns.count)
@@ -58,26 +58,34 @@ public final class ObjectReader {
       return .words(column: frame.column, first: frame.first, frame.words)
     case .source:
       let source = try ObjectSource(try frame.fields())
+      guard sources < .max else { throw FormatError("there are too many sources", at: 0) }
       sources += 1
       return .source(sources - 1, source)
     case .progress:
-      let fields = try frame.fields()
-      return .progress(
-        done: try fields.number("done") ?? 0, total: try fields.number("total") ?? 0)
+      let (done, total) = try frame.progress()
+      return .progress(done: done, total: total)
     case .maker:
       return .maker(try frame.fields())
     case .end:
       let footer = try Footer(frame)
+      try footer.fields.require(
+        only: Audit.lines.union(["rows", "sources"]), repeating: Audit.lines.subtracting(["read"]))
       guard try footer.fields.number("rows") == rows else {
         throw FormatError("the footer counts other rows than the \(rows) that came", at: 0)
       }
+      guard try footer.fields.number("sources") == UInt64(sources) else {
+        throw FormatError("the footer counts other sources than the \(sources) that came", at: 0)
+      }
+      guard footer.indexOffset == 0 else {
+        throw FormatError("object rows have no block index", at: 0)
+      }
       let audit = try Audit(footer.fields)
-      guard audit.read == rows &+ audit.setAsideCount &+ audit.leftOutCount else {
+      guard audit.balances(rows: rows) else {
         throw FormatError("rows read are not rows counted, set aside and left out", at: 0)
       }
       return .end(audit)
     case .file, .chunk, .index, .failure:
-      throw FormatError("a frame of type \(frame.type) among object rows", at: 0)
+      throw FormatError("\(frame.type.name) among object rows", at: 0)
     }
   }
 }

@@ -63,22 +63,13 @@ public struct ObjectSchema: Equatable, Sendable {
 
   /// Reads the `column` lines of a header.
   public init(_ header: Fields) throws(FormatError) {
-    var columns: [Column] = []
-    for parts in header.all("column") {
-      let column = try Column(parts)
-      guard !columns.contains(where: { $0.name == column.name }) else {
-        throw FormatError("column '\(column.name)' is declared twice", at: 0)
-      }
+    columns = try Column.columns(header, key: Role.key.rawValue)
+    for column in columns {
       if let role = Role(rawValue: column.name), role.type != column.type {
         throw FormatError(
           "column '\(column.name)' is of type \(column.type), not \(role.type)", at: 0)
       }
-      columns.append(column)
     }
-    guard columns.first?.name == "key" else {
-      throw FormatError("the first column is not the key", at: 0)
-    }
-    self.columns = columns
   }
 
   /// The header of a stream of these rows.

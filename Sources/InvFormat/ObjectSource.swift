@@ -20,7 +20,8 @@ public struct ObjectSource: Equatable, Sendable {
   }
 
   init(_ fields: Fields) throws(FormatError) {
-    guard let file = fields["file"]?.first, let origin = fields["origin"] else {
+    try fields.require(only: ["file", "origin"])
+    guard let file = fields.bytes("file"), let origin = fields["origin"] else {
       throw FormatError("a source has no file or no origin", at: 0)
     }
     self.init(file: file, origin: try Origin(origin))
@@ -64,6 +65,9 @@ public struct Origin: Equatable, Hashable, Sendable {
     self.init(
       mount: parts[0], bucket: parts[1], snapshot: snapshot,
       columns: columns.split(separator: " ").map(String.init))
+    guard self.parts == parts else {
+      throw FormatError("a time or the columns of an origin are not in their one form", at: 0)
+    }
   }
 
   /// Why rows of `self` and of `other` must not be added; nil when they may be.
@@ -86,9 +90,5 @@ public struct Origin: Equatable, Hashable, Sendable {
       return "rows under \(quoted(mount)) and under \(quoted(other.mount))"
     }
     return nil
-  }
-
-  private func quoted(_ bytes: [UInt8]) -> String {
-    "'" + String(decoding: TextEscape.escaped(bytes), as: UTF8.self) + "'"
   }
 }

@@ -55,9 +55,10 @@ public final class ObjectWriter: @unchecked Sendable {
   public func write(_ block: FrameBytes, rows: Int) throws(Failure) {
     try monitor.withLock { () throws(Failure) in
       for place in pending.indices where !pending[place].isEmpty {
-        try frames.write(
-          wordsFrame(
-            column: place, first: words[place].count - pending[place].count, pending[place]))
+        let first = words[place].count - pending[place].count
+        for frame in wordsFrames(column: place, first: first, pending[place]) {
+          try frames.write(frame)
+        }
         pending[place] = []
       }
       try frames.write(block)
@@ -97,17 +98,26 @@ public final class ObjectWriter: @unchecked Sendable {
   }
 }
 
-/// A frame that adds `words` to the column at `column`, the first as number `first`.
-func wordsFrame(column: Int, first: Int, _ words: [[UInt8]]) -> FrameBytes {
-  var frame = FrameBytes()
-  frame.bytes.append(littleEndian: UInt32(column))
-  frame.bytes.append(littleEndian: UInt32(first))
-  for word in words {
-    frame.bytes.append(littleEndian: UInt32(word.count))
-    frame.bytes += word
+/// The frames that add `words` to the column at `column`, the first as number `first`.
+public func wordsFrames(column: Int, first: Int, _ words: [[UInt8]]) -> [FrameBytes] {
+  var frames: [FrameBytes] = []
+  var at = 0
+  while at < words.count {
+    var frame = FrameBytes()
+    frame.bytes.append(littleEndian: UInt32(column))
+    frame.bytes.append(littleEndian: UInt32(first + at))
+    let start = at
+    while at < words.count, at - start < Container.wordsPerFrame,
+      frame.payloadLength < Container.wordBytesPerFrame
+    {
+      frame.bytes.append(littleEndian: UInt32(words[at].count))
+      frame.bytes += words[at]
+      at += 1
+    }
+    frame.seal(.words, rows: at - start)
+    frames.append(frame)
   }
-  frame.seal(.words, rows: words.count)
-  return frame
+  return frames
 }
 
 /// What a word frame says.
@@ -118,6 +128,9 @@ struct WordsFrame {
 
   init(_ frame: Frame) throws(FormatError) {
     var reader = ByteReader(frame.payload)
+    guard frame.rows > 0, frame.rows <= Container.wordsPerFrame else {
+      throw FormatError("a frame of \(frame.rows) words", at: 0)
+    }
     column = Int(try reader.u32("the words"))
     first = Int(try reader.u32("the words"))
     for _ in 0..<frame.rows {

@@ -2,7 +2,7 @@ public import InvBytes
 
 /// The columns of prefix rows as a header declares them, those we do not know included.
 struct PrefixLayout: Sendable {
-  /// The first section of each known column.
+  /// The section of each known column.
   let places: [PrefixSchema.Role: Int]
   /// The section of the first dimension; objects and bytes follow the last.
   let cells: Int
@@ -11,20 +11,20 @@ struct PrefixLayout: Sendable {
   init(_ header: Fields, dimensions: Int) throws(FormatError) {
     var places: [PrefixSchema.Role: Int] = [:]
     var next = 0
-    for (index, parts) in header.all("column").enumerated() {
-      let column = try Column(parts)
-      if index == 0, column != Column("prefix", .key) {
-        throw FormatError("the first column is not the prefix", at: 0)
-      }
+    for column in try Column.columns(header, key: "prefix") {
       if let role = PrefixSchema.Role(rawValue: column.name) {
-        guard column.type == role.type, places[role] == nil else {
-          throw FormatError("column '\(column.name)' is declared twice or wrongly", at: 0)
+        guard column.type == role.type else {
+          throw FormatError(
+            "column '\(column.name)' is of type \(column.type), not \(role.type)", at: 0)
         }
         places[role] = next
       }
+      guard column.type != .word else {
+        throw FormatError("column '\(column.name)' of prefix rows has words", at: 0)
+      }
       next += column.sections
     }
-    guard next > 0, places[.cells] != nil,
+    guard places[.cells] != nil,
       (places[.oldestModified] == nil) == (places[.newestModified] == nil),
       (places[.oldestAccessed] == nil) == (places[.newestAccessed] == nil)
     else { throw FormatError("a column of prefix rows is missing", at: 0) }
@@ -63,6 +63,9 @@ public struct PrefixBlock: Sendable {
       return try sections.integers(place, count: rows)
     }
     keys = try Keys(sections, at: 0, rows: rows, in: payload)
+    try keys.checkLength(in: payload)
+    // Those that are not known are skipped, but they have to be columns.
+    for place in 3..<layout.cells { _ = try sections.integers(place, count: rows) }
     listed = try column(.listed)
     times = [
       try column(.oldestModified), try column(.newestModified), try column(.oldestAccessed),

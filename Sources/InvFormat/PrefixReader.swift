@@ -1,7 +1,7 @@
 import InvBytes
 public import InvSystem
 
-/// Reads a stream of prefix rows and checks its frames; the order of rows is the cursor's to check.
+/// Reads a stream of prefix rows and checks its frames; the rows are for `PrefixRows` to check.
 public final class PrefixReader {
   public enum Event: Sendable {
     case block(PrefixBlock)
@@ -18,6 +18,11 @@ public final class PrefixReader {
   private var rows: UInt64 = 0
   private var cells: UInt64 = 0
   private var isWhole = true
+  /// Where the first index frame began.
+  private var indexOffset: UInt64?
+
+  /// The block index as it comes along behind the blocks; nil, as it is at first, when none is kept.
+  public var index: BlockIndex?
 
   public var name: String { frames.name }
 
@@ -40,8 +45,8 @@ public final class PrefixReader {
         first = frame
         break
       }
-      schema = try stream.frames.checking(frame) { () throws(FormatError) in
-        try Self.adding(WordsFrame(frame), to: schema)
+      try stream.frames.checking(frame) { () throws(FormatError) in
+        try Self.add(WordsFrame(frame), to: &schema)
       }
     }
     do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.failure(error) }
@@ -60,6 +65,9 @@ public final class PrefixReader {
   /// How many bytes have been read, and how many there are; 0 where that is not known.
   public var progress: (done: UInt64, total: UInt64) { (frames.bytesRead, frames.size ?? 0) }
 
+  /// Where the next frame begins.
+  public var position: UInt64 { first?.offset ?? frames.bytesRead }
+
   /// What the kernel tells of the input.
   public var status: FileStatus { frames.status }
 
@@ -68,10 +76,9 @@ public final class PrefixReader {
     frames.failure(FormatError(what, at: block.frame.offset))
   }
 
-  private static func adding(_ frame: WordsFrame, to old: PrefixSchema) throws(FormatError)
-    -> PrefixSchema
+  private static func add(_ frame: WordsFrame, to schema: inout PrefixSchema)
+    throws(FormatError)
   {
-    var schema = old
     guard frame.column < schema.dimensions.count, schema.dimensions[frame.column].axis == .word
     else { throw FormatError("words for dimension \(frame.column), which has none", at: 0) }
     guard frame.first == schema.words[frame.column].count,
@@ -83,7 +90,6 @@ public final class PrefixReader {
       }
       schema.words[frame.column].append(word)
     }
-    return schema
   }
 
   /// The next event; nil after the footer.
@@ -97,43 +103,60 @@ public final class PrefixReader {
         guard let following = try frames.next() else { return nil }
         frame = following
       }
-      if frame.type == .index { continue }
-      return try frames.checking(frame) { () throws(FormatError) in try read(frame) }
+      let event = try frames.checking(frame) { () throws(FormatError) in try read(frame) }
+      if let event { return event }
     }
   }
 
-  private func read(_ frame: Frame) throws(FormatError) -> Event {
+  /// What `frame` says; nil when it is one of the block index.
+  private func read(_ frame: Frame) throws(FormatError) -> Event? {
+    if indexOffset != nil, frame.type != .index, frame.type != .end {
+      throw FormatError("\(frame.type.name) behind the block index", at: 0)
+    }
     switch frame.type {
+    case .index:
+      indexOffset = indexOffset ?? frame.offset
+      try index?.add(frame)
+      return nil
     case .block:
       let block = try PrefixBlock(frame, layout: layout, sizes: schema.sizes)
       rows += UInt64(block.rows)
       cells += UInt64(block.objects.count)
       return .block(block)
     case .progress:
-      let fields = try frame.fields()
-      return .progress(
-        done: try fields.number("done") ?? 0, total: try fields.number("total") ?? 0)
+      let (done, total) = try frame.progress()
+      return .progress(done: done, total: total)
     case .maker:
       return .maker(try frame.fields())
     case .end:
-      let (audit, totals) = try Self.footer(frame)
+      let (audit, totals, offset) = try Self.footer(frame)
       guard !isWhole || (totals.rows == rows && totals.cells == cells) else {
         throw FormatError("the footer counts other rows than the \(rows) that came", at: 0)
       }
+      // Without blocks, an index is empty and lies where the footer does.
+      guard !isWhole || offset == indexOffset ?? (rows > 0 || offset == 0 ? 0 : frame.offset) else {
+        throw FormatError("the footer has the block index at another place", at: 0)
+      }
       return .end(audit, totals)
     default:
-      throw FormatError("a frame of type \(frame.type) among prefix rows", at: 0)
+      throw FormatError("\(frame.type.name) among prefix rows", at: 0)
     }
   }
 
-  private static func footer(_ frame: Frame) throws(FormatError) -> (Audit, PrefixTotals) {
-    let fields = try Footer(frame).fields
+  private static func footer(_ frame: Frame) throws(FormatError)
+    -> (Audit, PrefixTotals, indexOffset: UInt64)
+  {
+    let footer = try Footer(frame)
+    let fields = footer.fields
+    try fields.require(
+      only: Audit.lines.union(["rows", "cells", "objects", "bytes"]),
+      repeating: Audit.lines.subtracting(["read"]))
     var totals = PrefixTotals()
     guard let rows = try fields.number("rows"), let cells = try fields.number("cells"),
       let objects = try fields.number("objects"), let bytes = try fields.number("bytes")
     else { throw FormatError("the footer has no totals", at: 0) }
     (totals.rows, totals.cells, totals.objects, totals.bytes) = (rows, cells, objects, bytes)
-    return (try Audit(fields), totals)
+    return (try Audit(fields), totals, footer.indexOffset)
   }
 
   /// What the end of a file says, read without the rows.
@@ -151,12 +174,21 @@ public final class PrefixReader {
     isWhole = false
     var index = BlockIndex()
     let (audit, totals, offset) = try frames.checking(footer) { () throws(FormatError) in
-      let (audit, totals) = try Self.footer(footer)
-      return (audit, totals, try Footer(footer).indexOffset)
+      try Self.footer(footer)
     }
     if offset > 0 { frames.seek(to: offset) }
-    while offset > 0, let frame = try frames.next(), frame.type == .index {
-      try frames.checking(frame) { () throws(FormatError) in try index.add(frame) }
+    while offset > 0, let frame = try frames.next(), frame.type != .end {
+      try frames.checking(frame) { () throws(FormatError) in
+        guard frame.type == .index else {
+          throw FormatError("\(frame.type.name) where the block index should be", at: 0)
+        }
+        try index.add(frame)
+      }
+    }
+    if offset > 0, index.entries.isEmpty != (totals.rows == 0) || index.lastRow > totals.rows {
+      try frames.checking(footer) { () throws(FormatError) in
+        throw FormatError("the block index is not of the rows that the footer counts", at: 0)
+      }
     }
     return Ending(audit: audit, totals: totals, index: index, length: size)
   }
@@ -165,6 +197,7 @@ public final class PrefixReader {
   public func seek(to offset: UInt64) {
     isWhole = false
     first = nil
+    indexOffset = nil
     frames.seek(to: offset)
   }
 }

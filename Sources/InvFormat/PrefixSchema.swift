@@ -97,15 +97,14 @@ public struct PrefixSchema: Equatable, Sendable {
 
   /// Reads a header.
   public init(_ header: Fields) throws(FormatError) {
-    try header.require(only: [
-      "kind", "order", "column", "dimension", "age-of", "max-depth", "under", "origin", "set",
-      "run", "last",
-    ])
+    try header.require(
+      only: ["kind", "order", "age-of", "max-depth", "under", "set", "run", "last"],
+      repeating: ["column", "dimension", "origin"])
     guard header.text("order") == "prefix" else {
       throw FormatError("the rows are not in the order of their prefixes", at: 0)
     }
     var dimensions: [Dimension] = []
-    for parts in header.all("dimension") {
+    for parts in header.all("dimension").prefix(17) {
       let dimension = try Dimension(parts)
       guard !dimensions.contains(where: { $0.name == dimension.name }) else {
         throw FormatError("dimension '\(dimension.name)' is declared twice", at: 0)
@@ -134,7 +133,7 @@ public struct PrefixSchema: Equatable, Sendable {
       }
       origins.append(origin)
     }
-    let names = try header.all("column").map { parts throws(FormatError) in try Column(parts) }
+    let names = try Column.columns(header, key: "prefix")
     self.init(
       dimensions: dimensions,
       hasListed: names.contains { $0.name == Role.listed.rawValue },
@@ -159,8 +158,8 @@ public struct RunMark: Equatable, Sendable {
 
   /// The mark in a header; nil when the rows are not of a set.
   public init?(_ header: Fields) throws(FormatError) {
-    guard let set = header.text("set") else { return nil }
-    guard let number = try header.number("run"), number < 1 << 32,
+    if ["set", "run", "last"].allSatisfy({ header[$0] == nil }) { return nil }
+    guard let set = header.text("set"), let number = try header.number("run"), number < 1 << 32,
       let last = header.text("last"), ["yes", "no"].contains(last), !set.isEmpty
     else { throw FormatError("the run's number or place in its set is missing", at: 0) }
     self.init(set: set, number: Int(number), isLast: last == "yes")

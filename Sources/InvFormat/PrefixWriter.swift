@@ -55,10 +55,7 @@ public final class PrefixWriter {
     index = isFile ? BlockIndexBuilder() : nil
     try frames.writeHeader(schema.header(mark))
     for (place, words) in schema.words.enumerated() where !words.isEmpty {
-      for first in stride(from: 0, to: words.count, by: 4096) {
-        let part = Array(words[first..<min(words.count, first + 4096)])
-        try frames.write(wordsFrame(column: place, first: first, part))
-      }
+      for frame in wordsFrames(column: place, first: 0, words) { try frames.write(frame) }
     }
   }
 

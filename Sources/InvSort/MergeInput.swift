@@ -2,19 +2,39 @@ import InvBytes
 import InvFormat
 import InvSystem
 
-/// One run to be merged, opened and its header read.
+/// One run to be merged: its header has been read.
 struct MergeInput {
-  let reader: PrefixReader
+  let name: String
+  let schema: PrefixSchema
+  let mark: RunMark?
+  let status: FileStatus
+  /// Whether any part of it can be read at any time.
+  let isFile: Bool
+  /// The reader of an input that cannot be opened again.
+  private let stream: PrefixReader?
 
-  /// Opens all of them and checks that they are whole sets, each run once.
-  static func open(_ paths: [String]) throws(Failure) -> [MergeInput] {
-    var inputs: [MergeInput] = []
-    for path in paths {
-      let descriptor =
-        path == "-" ? Descriptor.standardInput : try Descriptor.reading(path)
-      inputs.append(
-        MergeInput(reader: try PrefixReader(try RowStream(descriptor), wanting: "inv-merge")))
+  /// Reads the header of a run, and closes it again when it is a regular file that stays.
+  init(_ path: String, tool: String, isGone: Bool = false) throws(Failure) {
+    let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.reading(path)
+    let reader = try PrefixReader(try RowStream(descriptor), wanting: tool)
+    (name, schema, mark, status) = (reader.name, reader.schema, reader.mark, reader.status)
+    isFile = path != "-" && reader.status.kind == .file
+    stream = isGone || !isFile ? reader : nil
+  }
+
+  /// Opens it at its first row.
+  func open(tool: String) throws(Failure) -> PrefixReader {
+    if let stream { return stream }
+    let reader = try PrefixReader(try RowStream(try Descriptor.reading(name)), wanting: tool)
+    guard reader.schema == schema, reader.mark == mark, reader.status == status else {
+      throw Failure.data("\(printable(name)) has changed while it was being merged")
     }
+    return reader
+  }
+
+  /// Reads the headers of all and checks that they are whole sets, each run once.
+  static func read(_ paths: [String], tool: String) throws(Failure) -> [MergeInput] {
+    let inputs = try paths.map { path throws(Failure) in try MergeInput(path, tool: tool) }
     try refuseRepeated(inputs)
     try refuseIncomplete(inputs)
     return inputs
@@ -24,22 +44,22 @@ struct MergeInput {
     struct Identity: Hashable { let device, inode: UInt64 }
     var seen: [Identity: String] = [:]
     for input in inputs {
-      let status = input.reader.status
-      guard status.kind == .file else { continue }
+      let status = input.status
+      guard input.isFile else { continue }
       let identity = Identity(device: status.device, inode: status.inode)
       if let other = seen[identity] {
         throw Failure.data(
-          "\(printable(input.reader.name)) and \(printable(other)) are the same run")
+          "\(printable(input.name)) and \(printable(other)) are the same run")
       }
-      seen[identity] = input.reader.name
+      seen[identity] = input.name
     }
   }
 
   private static func refuseIncomplete(_ inputs: [MergeInput]) throws(Failure) {
     var sets: [String: [(number: Int, isLast: Bool, name: String)]] = [:]
     for input in inputs {
-      guard let mark = input.reader.mark else { continue }
-      sets[mark.set, default: []].append((mark.number, mark.isLast, input.reader.name))
+      guard let mark = input.mark else { continue }
+      sets[mark.set, default: []].append((mark.number, mark.isLast, input.name))
     }
     for (set, runs) in sets.sorted(by: { $0.key < $1.key }) {
       let runs = runs.sorted { $0.number < $1.number }
@@ -61,13 +81,13 @@ struct MergeInput {
     -> PrefixSchema
   {
     guard let first = inputs.first else { throw Failure.usage("missing operand: RUN") }
-    var schema = first.reader.schema
+    var schema = first.schema
     for input in inputs.dropFirst() {
-      let other = input.reader.schema
+      let other = input.schema
       func refuse(_ what: String, _ a: String, _ b: String) -> Failure {
         Failure.data(
-          "\(printable(input.reader.name)) has \(what) \(b), "
-            + "\(printable(first.reader.name)) has \(a)")
+          "\(printable(input.name)) has \(what) \(b), "
+            + "\(printable(first.name)) has \(a)")
       }
       func names(_ schema: PrefixSchema) -> String {
         schema.dimensions.map(\.name).joined(separator: ",")
@@ -84,7 +104,7 @@ struct MergeInput {
       guard other.under == schema.under else {
         throw refuse("rows under", schema.underText, other.underText)
       }
-      try add(other.origins, of: input.reader.name, to: &schema)
+      try add(other.origins, of: input.name, to: &schema)
       schema.hasListed = schema.hasListed || other.hasListed
       schema.hasModified = schema.hasModified || other.hasModified
       schema.hasAccessed = schema.hasAccessed || other.hasAccessed
@@ -139,7 +159,7 @@ struct MergeInput {
 
   /// What each word of this run is in `schema`; empty for a dimension where they are the same.
   func ranks(in schema: PrefixSchema) -> [[UInt64]] {
-    zip(reader.schema.words, schema.words).map { own, all in
+    zip(self.schema.words, schema.words).map { own, all in
       if own == all { return [] }
       var ranks: [UInt64] = []
       var at = 0

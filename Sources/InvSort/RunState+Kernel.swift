@@ -37,11 +37,24 @@ import InvSystem
 
   /// Ends before the first key that is not before this.
   private let upper: [UInt8]?
+  /// Where blocks at the borders of ranges are handed on.
+  private let shelf: Shelf?
   private(set) var ending: (Audit, PrefixTotals)?
   private(set) var makers: [Fields] = []
 
-  init(_ reader: PrefixReader, ranks: [[UInt64]], code: PointCode, upper: [UInt8]?) {
+  /// A shelf with the numbers that this run and its range have there.
+  struct Shelf {
+    let blocks: BlockShelf
+    let run: Int
+    let range: Int
+  }
+
+  init(
+    _ reader: PrefixReader, ranks: [[UInt64]], code: PointCode, upper: [UInt8]? = nil,
+    shelf: Shelf? = nil
+  ) {
     self.reader = reader
+    self.shelf = shelf
     self.ranks = ranks
     self.upper = upper
     shifts = (0..<code.count).map { code.shift(of: $0) }
@@ -111,9 +124,18 @@ import InvSystem
   }
 
   private mutating func load() throws(Failure) -> Bool {
+    let place = reader.position
+    if let shelf, let (block, next) = shelf.blocks.take(shelf.run, place, range: shelf.range) {
+      reader.seek(to: next)
+      take(block)
+      return true
+    }
     while let event = try reader.next() {
       switch event {
       case .block(let block):
+        if self.block == nil, let shelf {
+          shelf.blocks.put(shelf.run, place, block, next: reader.position, range: shelf.range)
+        }
         take(block)
         return true
       case .maker(let maker): makers.append(maker)
@@ -127,8 +149,9 @@ import InvSystem
   }
 
   private mutating func take(_ block: PrefixBlock) {
+    guard let bytes = unsafe block.frame.bytesStart else { return }
     self.block = block
-    unsafe start = block.frame.bytesStart
+    unsafe start = bytes
     (row, rows, cellAt, cellCount) = (0, block.rows, 0, 0)
     suffixAt = block.keys.bytes.lowerBound
     (sharedColumn, suffixColumn) = (block.keys.shared, block.keys.suffix)

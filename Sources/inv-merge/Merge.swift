@@ -16,7 +16,7 @@ func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   }
   try Temporaries.shared.watch()
   let paths = try operands.map { operand throws(Failure) in try operand.path() }
-  let merger = try Merger(paths, merging) { _, _ in }
+  let merger = try Merger(paths, merging, tool: "inv-merge") { _, _ in }
   var maker = Fields()
   maker.add("tool", "inv-merge \(Version.program)")
   let totals: PrefixTotals
@@ -24,7 +24,7 @@ func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     let file = AtomicFile(output)
     totals = try merger.run(
       into: try file.create(), codec: settings.isCompressed ? .zstd : .none, isFile: true,
-      tool: "inv-merge", maker: nil
+      maker: nil
     ).totals
     try file.commit()
   } else {
@@ -32,7 +32,7 @@ func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     try refuseTerminal(output)
     let isPipe = try output.status().kind != .file
     totals = try merger.run(
-      into: output, codec: .none, isFile: !isPipe, tool: "inv-merge", maker: isPipe ? maker : nil
+      into: output, codec: .none, isFile: !isPipe, maker: isPipe ? maker : nil
     ).totals
   }
   if settings.isVerbose {

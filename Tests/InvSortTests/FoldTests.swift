@@ -26,9 +26,9 @@ func foldAndMerge(
   _ = try aggregator.run { _, _ in }
   let merged = folder.file("merged")
   try? FileManager.default.removeItem(atPath: merged)
-  let merger = try Merger(try folder.files(in: "runs"), merging) { _, _ in }
+  let merger = try Merger(try folder.files(in: "runs"), merging, tool: "test") { _, _ in }
   _ = try merger.run(
-    into: try Descriptor.creating(merged), codec: .zstd, isFile: true, tool: "test", maker: nil)
+    into: try Descriptor.creating(merged), codec: .zstd, isFile: true, maker: nil)
   try FileManager.default.removeItem(atPath: stream)
   return (merged, aggregator.runs)
 }
@@ -104,5 +104,54 @@ func bytes(_ path: String) throws -> Data {
     let (path, runs) = try foldAndMerge([], in: folder)
     #expect(runs == 1)
     #expect(try readPrefixes(path).isEmpty)
+  }
+
+  @Test func sameBytesForAnyThreadsOfTheMerge() throws {
+    let rows = sampleRows(60_000, seed: 8).map { row in
+      var row = row
+      row.key = Array("u\(row.size % 9973)/".utf8) + row.key
+      return row
+    }
+    let folder = try TestFolder()
+    var merging = Merging()
+    merging.threads = 1
+    let reference = try bytes(
+      try foldAndMerge([rows], treeLimit: 1 << 20, merging: merging, in: folder).path)
+    let scanned = scan(rows)
+    #expect(try readPrefixes(folder.file("merged")) == scanned)
+    for threads in 2...4 {
+      for memory in [Merging.leastMemory, 1 << 30] {
+        merging.threads = threads
+        merging.memory = memory
+        let path = try foldAndMerge([rows], treeLimit: 1 << 20, merging: merging, in: folder).path
+        #expect(try bytes(path) == reference, "\(threads) threads")
+      }
+    }
+    merging.maxDepth = 1
+    merging.threads = 1
+    let folded = try bytes(
+      try foldAndMerge([rows], treeLimit: 1 << 20, merging: merging, in: folder).path)
+    merging.threads = 3
+    let again = try foldAndMerge([rows], treeLimit: 1 << 20, merging: merging, in: folder).path
+    #expect(try bytes(again) == folded)
+    merging.maxDepth = nil
+    merging.under = Array("u99".utf8)
+    let cut = try foldAndMerge([rows], treeLimit: 1 << 20, merging: merging, in: folder).path
+    #expect(try readPrefixes(cut) == scanned.filter { $0.key.starts(with: "u99".utf8) })
+  }
+
+  @Test func roundsWhenMemoryIsShort() throws {
+    let rows = sampleRows(30_000, seed: 12)
+    let folder = try TestFolder()
+    let reference = try bytes(
+      try foldAndMerge([rows], treeLimit: 1 << 15, in: folder).path)
+    var merging = Merging()
+    merging.memory = Merging.leastMemory
+    merging.temporary = folder.path
+    merging.threads = 2
+    let (path, runs) = try foldAndMerge([rows], treeLimit: 1 << 15, merging: merging, in: folder)
+    #expect(runs > 20)
+    #expect(try bytes(path) == reference)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
   }
 }

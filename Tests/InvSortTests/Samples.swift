@@ -115,7 +115,7 @@ func scan(_ rows: [SampleRow], maxDepth: Int = .max) -> [[UInt8]: PrefixSum] {
 func readPrefixes(_ path: String) throws -> [[UInt8]: PrefixSum] {
   let reader = try PrefixReader(try RowStream(try Descriptor.reading(path)), wanting: "test")
   let (schema, code) = (reader.schema, reader.code)
-  var state = RunState(reader, ranks: schema.words.map { _ in [] }, code: code, upper: nil)
+  var state = RunState(reader, ranks: schema.words.map { _ in [] }, code: code)
   defer { state.free() }
   var sums: [[UInt8]: PrefixSum] = [:]
   while try state.advance() {
