@@ -73,7 +73,8 @@ private struct Field {
   func fault(_ what: String) -> FormatError { FormatError("'\(name)' \(what)", at: UInt64(start)) }
 
   func bytes() throws(FormatError) -> [UInt8] {
-    guard let bytes = value.bytes, !bytes.isEmpty else { throw fault("is not text") }
+    guard let bytes = value.bytes else { throw fault("is not text") }
+    if bytes.isEmpty { throw fault("is empty") }
     return bytes
   }
 

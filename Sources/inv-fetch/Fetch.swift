@@ -61,8 +61,8 @@ private func tell(of file: ManifestFile, _ settings: Settings) {
 private func refuseConflicts(_ origins: [Origin], _ manifests: [ManifestFile]) throws(Failure) {
   for place in origins.indices {
     for earlier in 0..<place {
-      guard let conflict = origins[place].conflict(with: origins[earlier]) else { continue }
-      let both = "\(printable(manifests[place].path)) and \(printable(manifests[earlier].path))"
+      guard let conflict = origins[earlier].conflict(with: origins[place]) else { continue }
+      let both = "\(printable(manifests[earlier].path)) and \(printable(manifests[place].path))"
       throw .usage("\(conflict): \(both) need --mount NAME/ each, no name within another")
     }
   }
