@@ -121,7 +121,7 @@ public final class FileStreamReader {
     frames = stream.frames
     do throws(FormatError) {
       (files, bytes) = try Self.check(stream.header)
-    } catch { throw frames.failure(error) }
+    } catch { throw frames.headerFailure(error) }
   }
 
   /// What a header promises.

@@ -31,7 +31,7 @@ public final class ObjectReader {
     do throws(FormatError) {
       try stream.header.require(only: ["kind", "column"], repeating: ["column"])
       schema = try ObjectSchema(stream.header)
-    } catch { throw frames.failure(error) }
+    } catch { throw frames.headerFailure(error) }
     words = [Int](repeating: 0, count: schema.columns.count)
   }
 

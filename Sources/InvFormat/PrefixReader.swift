@@ -44,7 +44,7 @@ public final class PrefixReader {
       schema = try PrefixSchema(stream.header)
       mark = try RunMark(stream.header)
       layout = try PrefixLayout(stream.header, dimensions: schema.dimensions.count)
-    } catch { throw frames.failure(error) }
+    } catch { throw frames.headerFailure(error) }
     var first: Frame?
     while let frame = try frames.next() {
       guard frame.type == .words else {
@@ -56,7 +56,7 @@ public final class PrefixReader {
         try schema.add(words.words, first: words.first, at: words.column)
       }
     }
-    do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.failure(error) }
+    do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.headerFailure(error) }
     self.schema = schema
     self.first = first
   }

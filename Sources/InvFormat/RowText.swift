@@ -102,10 +102,10 @@ private func isPlain(_ bytes: RawSpan, marks: UInt64) -> Bool {
   while at &+ 8 <= bytes.byteCount {
     let word = bytes.u64(at: at)
     let (a, b) = (word ^ first, word ^ second)
-    found |= (word &- 0x20 &* ones) & ~word | (a &- ones) & ~a | (b &- ones) & ~b
+    found |= (word &- (0x20 &* ones)) & ~word | (a &- ones) & ~a | (b &- ones) & ~b
     at &+= 8
   }
-  if found & 0x80 &* ones != 0 { return false }
+  if found & (0x80 &* ones) != 0 { return false }
   while at < bytes.byteCount {
     let byte = UInt64(bytes.u8(at: at))
     if byte < 0x20 || byte == marks & 0xff || byte == marks >> 8 { return false }

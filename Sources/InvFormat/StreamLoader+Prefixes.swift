@@ -1,5 +1,4 @@
 import InvBytes
-import InvCompress
 import InvSystem
 
 /// Loads prefix rows, and refuses what `PrefixRows` refuses.
@@ -11,11 +10,10 @@ struct PrefixesLoader: RowLoader {
   /// The values of each dimension by their labels, once there are rows.
   private var labels: [[[UInt8]: UInt64]] = []
   private var code: PointCode?
+  private var encoder: PrefixBlockEncoder?
   private var batch = PrefixBatch()
   private var size = BlockSize()
   private var first: [UInt8] = []
-  /// Encode a block as it is, to be checked, and as it is written.
-  private var encoders: (plain: PrefixBlockEncoder, written: PrefixBlockEncoder)?
   private var walk: PrefixRows?
   private var index = BlockIndexBuilder()
   private var isIndexed = false
@@ -141,24 +139,18 @@ struct PrefixesLoader: RowLoader {
 
   mutating func writeBlock() throws(Failure) {
     guard batch.rows > 0, let code else { return }
-    if encoders == nil {
-      encoders = (
-        try PrefixBlockEncoder(schema, code: code, codec: .none),
-        try PrefixBlockEncoder(schema, code: code, codec: codec)
-      )
-    }
-    guard let encoders else { return }
-    let cut = BlockCut(batch: batch, from: PrefixBatch.Place(), to: batch.end, first: first)
-    var block = try encoders.plain.encode(cut)
+    if encoder == nil { encoder = try PrefixBlockEncoder(schema, code: code, codec: codec) }
+    guard let encoder else { return }
+    let block = try encoder.encode(
+      BlockCut(batch: batch, from: PrefixBatch.Place(), to: batch.end, first: first))
     let frame = Frame(
-      type: .block, rows: batch.rows, offset: 0, bytes: block.frame.bytes,
+      type: .block, rows: batch.rows, offset: 0, bytes: encoder.plain.bytes,
       start: Container.frameHeaderLength)
     index.add(first, offset: frames.position, row: walk?.totals.rows ?? 0)
     do throws(FormatError) {
       try walk?.begin(try PrefixBlock(frame, layout: layout, sizes: schema.sizes))
       while try walk?.next() ?? false {}
     } catch { throw Failure.data(error.what) }
-    if codec != .none { block = try encoders.written.encode(cut) }
     try frames.write(block.frame)
     batch.removeAll()
     size = BlockSize()

@@ -42,16 +42,20 @@ import InvSystem
   var isFull: Bool {
     let bytes = memory.allocated
     return bytes &+ index.bytesToGrow > limit
-      || (bytes > Self.limitInOrder && index.count < nodes / 8)
+      || (bytes > Self.limitInOrder && isInOrder)
   }
+
+  /// Whether hardly any directory has needed the hash table.
+  @inline(__always)
+  private var isInOrder: Bool { index.count < nodes / 8 }
 
   /// While keys come in order a larger tree is no better, and memory that is used again is in the
   /// cache.
   private static var limitInOrder: UInt64 { 64 << 20 }
 
-  /// Forgets everything and keeps the memory.
+  /// Forgets everything; keeps the memory unless the hash table may want a share of it.
   mutating func reset() {
-    memory.reset()
+    memory.reset(keepingMemory: isInOrder)
     index.forget()
     recent.forget()
     generation += 1
