@@ -8,6 +8,17 @@ public struct Fields: Equatable, Sendable {
   public struct Line: Equatable, Sendable {
     public let name: String
     public let parts: [[UInt8]]
+
+    /// Appends the line as bytes, its line feed included.
+    func append(to bytes: inout [UInt8]) {
+      bytes += name.utf8
+      bytes += [0x3a, 0x20]
+      for (index, part) in parts.enumerated() {
+        if index > 0 { bytes.append(0x09) }
+        TextEscape.append(part, to: &bytes)
+      }
+      bytes.append(0x0a)
+    }
   }
 
   public private(set) var lines: [Line] = []
@@ -74,18 +85,19 @@ public struct Fields: Equatable, Sendable {
     }
   }
 
+  /// What a progress frame says.
+  func progress() throws(FormatError) -> (done: UInt64, total: UInt64) {
+    try require(only: ["done", "total"])
+    guard let done = try number("done"), let total = try number("total") else {
+      throw FormatError("a progress frame without its numbers", at: 0)
+    }
+    return (done, total)
+  }
+
   /// The lines as bytes.
   public var encoded: [UInt8] {
     var bytes: [UInt8] = []
-    for line in lines {
-      bytes += line.name.utf8
-      bytes += [0x3a, 0x20]
-      for (index, part) in line.parts.enumerated() {
-        if index > 0 { bytes.append(0x09) }
-        TextEscape.append(part, to: &bytes)
-      }
-      bytes.append(0x0a)
-    }
+    for line in lines { line.append(to: &bytes) }
     return bytes
   }
 
@@ -123,10 +135,16 @@ public struct Fields: Equatable, Sendable {
 
 extension UInt64 {
   /// The number that decimal digits spell, without a sign and without zeros in front.
-  init?(decimal digits: [UInt8]) {
-    guard digits.first != 0x30 || digits.count == 1, digits.count <= 20,
-      digits.allSatisfy({ 0x30...0x39 ~= $0 })
-    else { return nil }
-    self.init(String(decoding: digits, as: UTF8.self))
+  init?(decimal digits: some Collection<UInt8>) {
+    guard !digits.isEmpty, digits.first != 0x30 || digits.count == 1 else { return nil }
+    var number: UInt64 = 0
+    for digit in digits {
+      guard 0x30...0x39 ~= digit else { return nil }
+      let (ten, first) = number.multipliedReportingOverflow(by: 10)
+      let (sum, second) = ten.addingReportingOverflow(UInt64(digit &- 0x30))
+      if first || second { return nil }
+      number = sum
+    }
+    self = number
   }
 }

@@ -112,18 +112,25 @@ public final class FileStreamReader {
   public let bytes: UInt64
   private var seen: UInt64 = 0
   private var isInline = false
+  /// The lines of the file, the maker or the footer that came last.
+  public private(set) var fields = Fields()
 
   /// Takes over at the header that `stream` has read.
   public init(_ stream: RowStream, wanting tool: String) throws(Failure) {
     try stream.require(.files, wanting: tool)
     frames = stream.frames
     do throws(FormatError) {
-      try stream.header.require(only: ["kind", "files", "bytes"])
-      guard let files = try stream.header.number("files"),
-        let bytes = try stream.header.number("bytes")
-      else { throw FormatError("the header has no count of files or bytes", at: 0) }
-      (self.files, self.bytes) = (files, bytes)
-    } catch { throw frames.failure(error) }
+      (files, bytes) = try Self.check(stream.header)
+    } catch { throw frames.headerFailure(error) }
+  }
+
+  /// What a header promises.
+  static func check(_ header: Fields) throws(FormatError) -> (files: UInt64, bytes: UInt64) {
+    try header.require(only: ["kind", "files", "bytes"])
+    guard let files = try header.number("files"), let bytes = try header.number("bytes") else {
+      throw FormatError("the header has no count of files or bytes", at: 0)
+    }
+    return (files, bytes)
   }
 
   /// The next event; nil after the footer.
@@ -138,7 +145,8 @@ public final class FileStreamReader {
     }
     switch frame.type {
     case .file:
-      let entry = try FileEntry(try frame.fields())
+      fields = try frame.fields()
+      let entry = try FileEntry(fields)
       seen += 1
       isInline = entry.path == nil
       return .file(entry)
@@ -147,9 +155,11 @@ public final class FileStreamReader {
       isInline = frame.payloadLength > 0
       return .chunk(frame.payload.array(0..<frame.payloadLength))
     case .maker:
-      return .maker(try frame.fields())
+      fields = try frame.fields()
+      return .maker(fields)
     case .end:
       let footer = try Footer(frame)
+      fields = footer.fields
       try footer.fields.require(only: ["files"])
       guard footer.indexOffset == 0, try footer.fields.number("files") == seen else {
         throw FormatError("the footer counts other files than the \(seen) that came", at: 0)

@@ -96,16 +96,6 @@ public struct Frame: Sendable {
   public func fields() throws(FormatError) -> Fields {
     try Fields(decoding: [UInt8](bytes[start...]))
   }
-
-  /// What a progress frame says.
-  func progress() throws(FormatError) -> (done: UInt64, total: UInt64) {
-    let fields = try fields()
-    try fields.require(only: ["done", "total"])
-    guard let done = try fields.number("done"), let total = try fields.number("total") else {
-      throw FormatError("a progress frame without its numbers", at: 0)
-    }
-    return (done, total)
-  }
 }
 
 /// The bytes of a frame under construction: room for its header, then its payload.

@@ -45,6 +45,11 @@ public final class FrameReader {
     Failure.data("\(printable(name)): byte \(error.at): \(error.what)")
   }
 
+  /// The sentence for a fault in the header.
+  func headerFailure(_ error: FormatError) -> Failure {
+    failure(FormatError(error.what, at: error.at + UInt64(Container.preambleLength)))
+  }
+
   /// Runs `body`; a fault it finds in `frame` becomes a sentence with its place in the stream.
   public func checking<Result>(_ frame: Frame, _ body: () throws(FormatError) -> Result)
     throws(Failure) -> Result
@@ -85,7 +90,7 @@ public final class FrameReader {
     do throws(FormatError) {
       return try Fields(decoding: text)
     } catch {
-      throw failure(FormatError(error.what, at: error.at + UInt64(Container.preambleLength)))
+      throw headerFailure(error)
     }
   }
 

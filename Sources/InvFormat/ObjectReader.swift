@@ -19,6 +19,10 @@ public final class ObjectReader {
   private var rows: UInt64 = 0
 
   public var name: String { frames.name }
+  /// The lines of the source, the progress, the maker or the footer that came last.
+  public private(set) var fields = Fields()
+  /// Where the frame of the last event begins.
+  public private(set) var offset: UInt64 = 0
 
   /// Takes over at the header that `stream` has read.
   public init(_ stream: RowStream, wanting tool: String) throws(Failure) {
@@ -27,13 +31,14 @@ public final class ObjectReader {
     do throws(FormatError) {
       try stream.header.require(only: ["kind", "column"], repeating: ["column"])
       schema = try ObjectSchema(stream.header)
-    } catch { throw frames.failure(error) }
+    } catch { throw frames.headerFailure(error) }
     words = [Int](repeating: 0, count: schema.columns.count)
   }
 
   /// The next event; nil after the footer.
   public func next() throws(Failure) -> Event? {
     guard let frame = try frames.next() else { return nil }
+    offset = frame.offset
     return try frames.checking(frame) { () throws(FormatError) in try read(frame) }
   }
 
@@ -57,17 +62,21 @@ public final class ObjectReader {
       words[frame.column] += frame.words.count
       return .words(column: frame.column, first: frame.first, frame.words)
     case .source:
-      let source = try ObjectSource(try frame.fields())
+      fields = try frame.fields()
+      let source = try ObjectSource(fields)
       guard sources < .max else { throw FormatError("there are too many sources", at: 0) }
       sources += 1
       return .source(sources - 1, source)
     case .progress:
-      let (done, total) = try frame.progress()
+      fields = try frame.fields()
+      let (done, total) = try fields.progress()
       return .progress(done: done, total: total)
     case .maker:
-      return .maker(try frame.fields())
+      fields = try frame.fields()
+      return .maker(fields)
     case .end:
       let footer = try Footer(frame)
+      fields = footer.fields
       try footer.fields.require(
         only: Audit.lines.union(["rows", "sources"]), repeating: Audit.lines.subtracting(["read"]))
       guard try footer.fields.number("rows") == rows else {

@@ -100,24 +100,32 @@ public final class ObjectWriter: @unchecked Sendable {
 
 /// The frames that add `words` to the column at `column`, the first as number `first`.
 public func wordsFrames(column: Int, first: Int, _ words: [[UInt8]]) -> [FrameBytes] {
-  var frames: [FrameBytes] = []
-  var at = 0
-  while at < words.count {
+  wordParts(words).map { part in
     var frame = FrameBytes()
     frame.bytes.append(littleEndian: UInt32(column))
-    frame.bytes.append(littleEndian: UInt32(first + at))
-    let start = at
-    while at < words.count, at - start < Container.wordsPerFrame,
-      frame.payloadLength < Container.wordBytesPerFrame
-    {
-      frame.bytes.append(littleEndian: UInt32(words[at].count))
-      frame.bytes += words[at]
-      at += 1
+    frame.bytes.append(littleEndian: UInt32(first + part.lowerBound))
+    for word in words[part] {
+      frame.bytes.append(littleEndian: UInt32(word.count))
+      frame.bytes += word
     }
-    frame.seal(.words, rows: at - start)
-    frames.append(frame)
+    frame.seal(.words, rows: part.count)
+    return frame
   }
-  return frames
+}
+
+/// Where words are cut into frames.
+func wordParts(_ words: [[UInt8]]) -> [Range<Int>] {
+  var parts: [Range<Int>] = []
+  var (start, length) = (0, 8)
+  for (place, word) in words.enumerated() {
+    length += 4 + word.count
+    let count = place + 1 - start
+    if count == Container.wordsPerFrame || length >= Container.wordBytesPerFrame {
+      parts.append(start..<place + 1)
+      (start, length) = (place + 1, 8)
+    }
+  }
+  return start < words.count ? parts + [start..<words.count] : parts
 }
 
 /// What a word frame says.

@@ -25,6 +25,9 @@ public final class PrefixBlockEncoder {
     compressor = codec == .zstd ? try ZstdBlock.Compressor(level: PrefixWriter.level) : nil
   }
 
+  /// The block encoded last, as it is without compression.
+  var plain: FrameBytes { builder.frame }
+
   /// The block that `cut` is.
   public func encode(_ cut: BlockCut) throws(Failure) -> EncodedBlock {
     let (batch, rows) = (cut.batch, cut.from.row..<cut.to.row)

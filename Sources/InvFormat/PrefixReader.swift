@@ -25,6 +25,12 @@ public final class PrefixReader {
   public var index: BlockIndex?
 
   public var name: String { frames.name }
+  /// The lines of the progress, the maker or the footer that came last.
+  public private(set) var fields = Fields()
+  /// Where the frame of the last event begins.
+  public private(set) var offset: UInt64 = 0
+  /// Whether the footer, once it has come, says that there is a block index.
+  public private(set) var isIndexed = false
 
   /// The point codes of these rows.
   public let code: PointCode
@@ -38,7 +44,7 @@ public final class PrefixReader {
       schema = try PrefixSchema(stream.header)
       mark = try RunMark(stream.header)
       layout = try PrefixLayout(stream.header, dimensions: schema.dimensions.count)
-    } catch { throw frames.failure(error) }
+    } catch { throw frames.headerFailure(error) }
     var first: Frame?
     while let frame = try frames.next() {
       guard frame.type == .words else {
@@ -46,10 +52,11 @@ public final class PrefixReader {
         break
       }
       try stream.frames.checking(frame) { () throws(FormatError) in
-        try Self.add(WordsFrame(frame), to: &schema)
+        let words = try WordsFrame(frame)
+        try schema.add(words.words, first: words.first, at: words.column)
       }
     }
-    do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.failure(error) }
+    do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.headerFailure(error) }
     self.schema = schema
     self.first = first
   }
@@ -76,22 +83,6 @@ public final class PrefixReader {
     frames.failure(FormatError(what, at: block.frame.offset))
   }
 
-  private static func add(_ frame: WordsFrame, to schema: inout PrefixSchema)
-    throws(FormatError)
-  {
-    guard frame.column < schema.dimensions.count, schema.dimensions[frame.column].axis == .word
-    else { throw FormatError("words for dimension \(frame.column), which has none", at: 0) }
-    guard frame.first == schema.words[frame.column].count,
-      frame.first + frame.words.count <= ObjectWriter.wordLimit
-    else { throw FormatError("word \(frame.first) does not follow", at: 4) }
-    for word in frame.words {
-      if let last = schema.words[frame.column].last, !last.lexicographicallyPrecedes(word) {
-        throw FormatError("the words of dimension \(frame.column) do not rise", at: 8)
-      }
-      schema.words[frame.column].append(word)
-    }
-  }
-
   /// The next event; nil after the footer.
   public func next() throws(Failure) -> Event? {
     while true {
@@ -103,6 +94,7 @@ public final class PrefixReader {
         guard let following = try frames.next() else { return nil }
         frame = following
       }
+      offset = frame.offset
       let event = try frames.checking(frame) { () throws(FormatError) in try read(frame) }
       if let event { return event }
     }
@@ -124,12 +116,16 @@ public final class PrefixReader {
       cells += UInt64(block.objects.count)
       return .block(block)
     case .progress:
-      let (done, total) = try frame.progress()
+      fields = try frame.fields()
+      let (done, total) = try fields.progress()
       return .progress(done: done, total: total)
     case .maker:
-      return .maker(try frame.fields())
+      fields = try frame.fields()
+      return .maker(fields)
     case .end:
       let (audit, totals, offset) = try Self.footer(frame)
+      fields = try Footer(frame).fields
+      isIndexed = offset > 0
       guard !isWhole || (totals.rows == rows && totals.cells == cells) else {
         throw FormatError("the footer counts other rows than the \(rows) that came", at: 0)
       }

@@ -75,6 +75,22 @@ public struct PrefixSchema: Equatable, Sendable {
     dimensions.indices.map { dimensions[$0].size ?? words[$0].count }
   }
 
+  /// Adds the words of one frame to the dimension at `place`.
+  mutating func add(_ more: [[UInt8]], first: Int, at place: Int) throws(FormatError) {
+    guard place < dimensions.count, dimensions[place].axis == .word else {
+      throw FormatError("words for dimension \(place), which has none", at: 0)
+    }
+    guard first == words[place].count, first + more.count <= ObjectWriter.wordLimit else {
+      throw FormatError("word \(first) does not follow", at: 4)
+    }
+    for word in more {
+      if let last = words[place].last, !last.lexicographicallyPrecedes(word) {
+        throw FormatError("the words of dimension \(place) do not rise", at: 8)
+      }
+      words[place].append(word)
+    }
+  }
+
   /// The header of a stream of these rows.
   public func header(_ mark: RunMark? = nil) -> Fields {
     var fields = Fields()

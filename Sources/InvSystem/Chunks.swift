@@ -55,8 +55,13 @@ import Glibc
     return true
   }
 
-  /// Forgets all allocations and keeps the memory for the next.
-  public mutating func reset() { next = 1 }
+  /// Forgets all allocations; keeps the memory for the next, or gives it back.
+  public mutating func reset(keepingMemory: Bool) {
+    next = 1
+    guard !keepingMemory else { return }
+    for index in 0..<mapped { unsafe munmap(table[index], Self.chunkBytes) }
+    mapped = 0
+  }
 
   /// Where the bytes of a reference lie.
   @inlinable @inline(__always)

@@ -1,0 +1,28 @@
+import InvCLI
+import InvFormat
+import InvSystem
+
+/// Prints each operand, or standard input, and returns how many rows and bytes were read.
+func show(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> (UInt64, UInt64) {
+  guard settings.codec == .none else { throw .usage("--compress is for --load") }
+  let printer = StreamPrinter(
+    TextOutput(), format: settings.format == .json ? .json : .text, rowsOnly: settings.isRowsOnly)
+  var bytes: UInt64 = 0
+  for operand in operands.isEmpty ? [Operand(bytes: [0x2d])] : operands {
+    bytes += try printer.print(try opened(operand))
+  }
+  return (printer.rows, bytes)
+}
+
+/// Makes a stream of the text of the operand, or of standard input.
+func load(_ settings: Settings, _ operands: [Operand]) throws(Failure) {
+  guard operands.count <= 1 else { throw .usage("--load takes one text") }
+  try refuseTerminal(.standardOutput)
+  let input = try opened(operands.first ?? Operand(bytes: [0x2d]))
+  let loader = StreamLoader(input, to: .standardOutput, codec: settings.codec, tool: "inv-cat")
+  try loader.load()
+}
+
+private func opened(_ operand: Operand) throws(Failure) -> Descriptor {
+  operand.bytes == [0x2d] ? .standardInput : try .reading(try operand.path())
+}
