@@ -56,7 +56,9 @@ public final class PrefixReader {
         try schema.add(words.words, first: words.first, at: words.column)
       }
     }
-    do throws(FormatError) { code = try schema.pointCode() } catch { throw frames.headerFailure(error) }
+    do throws(FormatError) { code = try schema.pointCode() } catch {
+      throw frames.headerFailure(error)
+    }
     self.schema = schema
     self.first = first
   }
