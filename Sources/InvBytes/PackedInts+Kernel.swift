@@ -1,3 +1,22 @@
+extension PackedInts {
+  /// Value `index` of bytes that begin at `start`; the caller knows that both are right.
+  @inlinable @inline(__always)
+  public func value(_ index: Int, from start: UnsafeRawPointer) -> UInt64 {
+    let word = unsafe start.loadUnaligned(
+      fromByteOffset: offset &+ index &* width, as: UInt64.self)
+    return base &+ (UInt64(littleEndian: word) & mask)
+  }
+
+  /// The same of a column in which 0 is stored for what is absent, and `absent` for that.
+  @inlinable @inline(__always)
+  public func signed(_ index: Int, from start: UnsafeRawPointer, absent: Int64) -> Int64 {
+    let word = unsafe start.loadUnaligned(
+      fromByteOffset: offset &+ index &* width, as: UInt64.self)
+    let stored = UInt64(littleEndian: word) & mask
+    return stored == 0 ? absent : Int64(bitPattern: base &+ stored &- 1)
+  }
+}
+
 /// How a column of integers is going to be packed.
 public struct Packing: Equatable, Sendable {
   public let width: Int

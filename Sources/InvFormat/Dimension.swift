@@ -54,6 +54,11 @@ public struct Dimension: Equatable, Sendable {
     }
   }
 
+  /// The dimension as its line says it, for messages.
+  public var text: String {
+    parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+  }
+
   /// The parts of a `dimension` line.
   var parts: [[UInt8]] {
     let text: [String] =
@@ -124,6 +129,9 @@ public struct PointCode: Equatable, Sendable {
   public func value(_ dimension: Int, of code: UInt64) -> UInt64 {
     (code >> shift(dimension)) & mask(dimension)
   }
+
+  /// How far the values of a dimension are shifted.
+  public func shift(of dimension: Int) -> UInt64 { shifts[dimension] }
 
   @usableFromInline @inline(__always)
   func shift(_ dimension: Int) -> UInt64 { shifts[dimension] }

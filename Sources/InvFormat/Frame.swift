@@ -87,6 +87,11 @@ public struct Frame: Sendable {
     get { bytes.raw.extracting(droppingFirst: start) }
   }
 
+  /// Where the payload lies, for as long as the frame is kept.
+  public var bytesStart: UnsafeRawPointer? {
+    unsafe bytes.withUnsafeBytes { unsafe $0.baseAddress.map { unsafe $0 + start } }
+  }
+
   /// The lines of a frame of text.
   public func fields() throws(FormatError) -> Fields {
     try Fields(decoding: [UInt8](bytes[start...]))

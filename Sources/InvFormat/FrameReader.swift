@@ -4,28 +4,40 @@ public import InvSystem
 
 /// Reads the header and the frames of one stream and checks every checksum.
 public final class FrameReader {
-  private let descriptor: Descriptor
+  private let input: SharedDescriptor
   private var decompressor: ZstdBlock.Decompressor
   /// The size of a regular file, nil for a pipe.
   public let size: UInt64?
+  public let status: FileStatus
   private var position: UInt64 = 0
   private var isFinished = false
+  /// What was read of a pipe before it came here and is not used yet.
+  private var ahead: ArraySlice<UInt8>
   /// What the failure frame says, once it has been thrown.
   public private(set) var failureFields: Fields?
 
-  public var name: String { descriptor.name }
+  public var name: String { input.descriptor.name }
   /// How many bytes have been read.
   public var bytesRead: UInt64 { position }
 
-  public init(_ descriptor: consuming Descriptor) throws(Failure) {
-    let status = try descriptor.status()
+  /// Reads `descriptor`, from which `ahead` has been taken already if it is not a regular file.
+  public init(_ descriptor: consuming Descriptor, ahead: [UInt8] = []) throws(Failure) {
+    status = try descriptor.status()
     if status.kind == .folder {
       throw Failure.data("\(printable(descriptor.name)) is a folder, not a stream of rows")
     }
     self.size = status.kind == .file ? status.size : nil
+    self.ahead = size == nil ? ahead[...] : []
     decompressor = try ZstdBlock.Decompressor()
-    self.descriptor = descriptor
-    self.descriptor.widenPipe(to: 1 << 20)
+    descriptor.widenPipe(to: 1 << 20)
+    input = SharedDescriptor(descriptor)
+  }
+
+  /// Another reader of the same regular file, with a place of its own.
+  init(sharing other: FrameReader) throws(Failure) {
+    (input, size, status) = (other.input, other.size, other.status)
+    ahead = []
+    decompressor = try ZstdBlock.Decompressor()
   }
 
   /// The sentence for a fault in this stream.
@@ -228,15 +240,28 @@ public final class FrameReader {
 
   private func fill(_ room: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
     var done = 0
+    while done < room.count, let byte = ahead.popFirst() {
+      unsafe room[done] = byte
+      done += 1
+      position += 1
+    }
     while done < room.count {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[done...])
       let count =
         unsafe size == nil
-        ? try descriptor.read(into: rest) : try descriptor.read(into: rest, at: position)
+        ? try input.descriptor.read(into: rest)
+        : try input.descriptor.read(into: rest, at: position)
       if count == 0 { break }
       done += count
       position += UInt64(count)
     }
     return done
   }
+}
+
+/// A descriptor that several readers use; closed when the last is gone.
+private final class SharedDescriptor: Sendable {
+  let descriptor: Descriptor
+
+  init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 }

@@ -51,10 +51,14 @@ public final class FrameWriter: @unchecked Sendable {
   }
 
   /// Writes a failure frame: the stream ends here, in order but without its rows.
+  ///
+  /// What a program earlier in the pipe has said goes on in that program's name.
   public func writeFailure(tool: String, _ failure: Failure) throws(Failure) {
     var fields = Fields()
-    fields.add("tool", tool)
-    fields.add("message", failure.sentence)
+    let parts = failure.sentence.split(separator: ": ", maxSplits: 1).map(String.init)
+    let isOurs = failure.teller == .us || parts.count < 2
+    fields.add("tool", isOurs ? tool : parts[0])
+    fields.add("message", isOurs ? failure.sentence : parts[1])
     fields.add("status", UInt64(failure.status.rawValue))
     try write(.failure, fields)
   }

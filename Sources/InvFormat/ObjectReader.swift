@@ -139,9 +139,9 @@ public struct RowStream {
   public let header: Fields
   public let kind: Kind
 
-  /// Reads the header.
-  public init(_ descriptor: consuming Descriptor) throws(Failure) {
-    frames = try FrameReader(descriptor)
+  /// Reads the header of `descriptor`, from which `ahead` has been taken already if it is a pipe.
+  public init(_ descriptor: consuming Descriptor, ahead: [UInt8] = []) throws(Failure) {
+    frames = try FrameReader(descriptor, ahead: ahead)
     header = try frames.readHeader()
     guard let kind = header.text("kind").flatMap(Kind.init) else {
       throw frames.failure(FormatError("unknown kind of rows: made by a newer inv", at: 32))

@@ -63,6 +63,28 @@ public final class PrefixReader {
     self.first = first
   }
 
+  /// Another reader of the same regular file, which begins at `offset`, where a block does.
+  public init(sharing other: PrefixReader, at offset: UInt64) throws(Failure) {
+    frames = try FrameReader(sharing: other.frames)
+    (schema, mark, layout, code) = (other.schema, other.mark, other.layout, other.code)
+    isWhole = false
+    frames.seek(to: offset)
+  }
+
+  /// How many bytes have been read, and how many there are; 0 where that is not known.
+  public var progress: (done: UInt64, total: UInt64) { (frames.bytesRead, frames.size ?? 0) }
+
+  /// Where the next frame begins.
+  public var position: UInt64 { first?.offset ?? frames.bytesRead }
+
+  /// What the kernel tells of the input.
+  public var status: FileStatus { frames.status }
+
+  /// The sentence for a fault in `block`.
+  public func failure(_ what: String, in block: PrefixBlock) -> Failure {
+    frames.failure(FormatError(what, at: block.frame.offset))
+  }
+
   /// The next event; nil after the footer.
   public func next() throws(Failure) -> Event? {
     while true {

@@ -1,4 +1,5 @@
 public import InvBytes
+import InvText
 
 /// What a stream of prefix rows carries besides the rows.
 public struct PrefixSchema: Equatable, Sendable {
@@ -32,13 +33,15 @@ public struct PrefixSchema: Equatable, Sendable {
   public var ageOf: AgeOf
   /// Deeper objects count in their ancestor at this depth.
   public var maxDepth: Int?
+  /// The rows are only those whose prefixes begin with this.
+  public var under: [UInt8]?
   /// By rising mount.
   public var origins: [Origin]
 
   public init(
     dimensions: [Dimension], hasListed: Bool = false, hasModified: Bool = false,
     hasAccessed: Bool = false, ageOf: AgeOf = .modified, maxDepth: Int? = nil,
-    origins: [Origin] = []
+    under: [UInt8]? = nil, origins: [Origin] = []
   ) {
     self.dimensions = dimensions
     self.words = Array(repeating: [], count: dimensions.count)
@@ -47,7 +50,13 @@ public struct PrefixSchema: Equatable, Sendable {
     self.hasAccessed = hasAccessed
     self.ageOf = ageOf
     self.maxDepth = maxDepth
+    self.under = under
     self.origins = origins
+  }
+
+  /// `under` for messages.
+  public var underText: String {
+    under.map { String(decoding: TextEscape.escaped($0), as: UTF8.self) } ?? "anything"
   }
 
   /// The columns of the rows.
@@ -92,6 +101,7 @@ public struct PrefixSchema: Equatable, Sendable {
     for dimension in dimensions { fields.add("dimension", parts: dimension.parts) }
     fields.add("age-of", ageOf.rawValue)
     if let maxDepth { fields.add("max-depth", UInt64(maxDepth)) }
+    if let under { fields.add("under", under) }
     for origin in origins { fields.add("origin", parts: origin.parts) }
     if let mark {
       fields.add("set", mark.set)
@@ -104,7 +114,7 @@ public struct PrefixSchema: Equatable, Sendable {
   /// Reads a header.
   public init(_ header: Fields) throws(FormatError) {
     try header.require(
-      only: ["kind", "order", "age-of", "max-depth", "set", "run", "last"],
+      only: ["kind", "order", "age-of", "max-depth", "under", "set", "run", "last"],
       repeating: ["column", "dimension", "origin"])
     guard header.text("order") == "prefix" else {
       throw FormatError("the rows are not in the order of their prefixes", at: 0)
@@ -145,7 +155,8 @@ public struct PrefixSchema: Equatable, Sendable {
       hasListed: names.contains { $0.name == Role.listed.rawValue },
       hasModified: names.contains { $0.name == Role.oldestModified.rawValue },
       hasAccessed: names.contains { $0.name == Role.oldestAccessed.rawValue },
-      ageOf: age, maxDepth: depth.map { Int($0) }, origins: origins)
+      ageOf: age, maxDepth: depth.map { Int($0) },
+      under: header["under"]?.first, origins: origins)
   }
 }
 

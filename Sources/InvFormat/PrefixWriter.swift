@@ -1,5 +1,4 @@
 import InvBytes
-import InvCompress
 public import InvSystem
 
 /// The sums over all rows of a stream, as its footer has them.
@@ -26,33 +25,33 @@ public struct PrefixTotals: Equatable, Sendable {
 /// Writes a stream of prefix rows: header, words, blocks in order, block index, footer.
 public final class PrefixWriter {
   private let frames: FrameWriter
-  private let schema: PrefixSchema
-  private let code: PointCode
-  private var builder: PrefixBlockBuilder
-  private var compressor: BlockCompressor?
-  private var index: BlockIndexBuilder?
-  private var totals = PrefixTotals()
   private let tool: String
+  private let encoder: PrefixBlockEncoder
+  private var batch = PrefixBatch()
+  private var size = BlockSize()
+  private var first: [UInt8] = []
+  private var index: BlockIndexBuilder?
+  public private(set) var totals = PrefixTotals()
+  /// The point codes of the rows.
+  public let code: PointCode
 
-  /// The level that runs are compressed with: half of their time is the disk's otherwise.
+  /// The level that runs are compressed with.
   public static let level = 1
 
   /// Writes the header and the words.
   ///
-  /// A stream for a pipe is neither compressed nor indexed.
+  /// Only files are indexed.
   public init(
     _ descriptor: consuming Descriptor, schema: PrefixSchema, mark: RunMark? = nil,
     codec: Codec, isFile: Bool, tool: String
   ) throws(Failure) {
     let name = descriptor.name
     frames = FrameWriter(descriptor)
-    self.schema = schema
     self.tool = tool
     do throws(FormatError) { code = try schema.pointCode() } catch {
       throw Failure.data("\(printable(name)): \(error.what)")
     }
-    builder = PrefixBlockBuilder(schema, code: code)
-    compressor = codec == .zstd ? try BlockCompressor(level: Self.level) : nil
+    encoder = try PrefixBlockEncoder(schema, code: code, codec: codec)
     index = isFile ? BlockIndexBuilder() : nil
     try frames.writeHeader(schema.header(mark))
     for (place, words) in schema.words.enumerated() where !words.isEmpty {
@@ -63,21 +62,29 @@ public final class PrefixWriter {
   /// Adds a row; the caller keeps the order and says how many bytes the prefix shares with the last.
   @inline(__always)
   public func append(
-    _ prefix: Span<UInt8>, sharing common: Int, listed: UInt64, times: RowTimes, cells: Span<Cell>
+    _ prefix: [UInt8], sharing common: Int, listed: UInt64, times: RowTimes, cells: [Cell]
   ) throws(Failure) {
-    builder.append(prefix, sharing: common, listed: listed, times: times, cells: cells)
-    for index in cells.indices where code.value(0, of: cells[index].code) == 0 {
-      let (objects, first) = totals.objects.addingReportingOverflow(cells[index].objects)
-      let (bytes, second) = totals.bytes.addingReportingOverflow(cells[index].bytes)
-      guard !first, !second else { throw Failure.data("the total of all rows is over 2^64") }
-      (totals.objects, totals.bytes) = (objects, bytes)
-    }
-    totals.cells &+= UInt64(cells.count)
-    if builder.isFull { try writeBlock() }
+    if size.isEmpty { first = prefix }
+    batch.append(prefix, sharing: common, listed: listed, times: times, cells: cells)
+    size.add(prefix: prefix.count, suffix: prefix.count - common, cells: cells.count)
+    if size.isFull { try writeBatch() }
   }
 
-  /// How many bytes have been written.
-  public var position: UInt64 { frames.position }
+  private func writeBatch() throws(Failure) {
+    let cut = BlockCut(batch: batch, from: PrefixBatch.Place(), to: batch.end, first: first)
+    try write(try encoder.encode(cut))
+    batch.removeAll()
+    size = BlockSize()
+  }
+
+  /// Writes a block that was encoded elsewhere; not to be mixed with `append`.
+  public func write(_ block: EncodedBlock) throws(Failure) {
+    index?.add(block.first, offset: frames.position, row: totals.rows)
+    guard totals.add(block.totals) else {
+      throw Failure.data("the total of all rows is over 2^64")
+    }
+    try frames.write(block.frame)
+  }
 
   /// Writes who made the rows and from what.
   public func writeMaker(_ maker: Fields) throws(Failure) { try frames.write(.maker, maker) }
@@ -98,7 +105,7 @@ public final class PrefixWriter {
   /// Writes what is left, the index and the footer, and returns the totals.
   @discardableResult
   public func finish(_ audit: Audit) throws(Failure) -> PrefixTotals {
-    if builder.rows > 0 { try writeBlock() }
+    if batch.rows > 0 { try writeBatch() }
     var offset: UInt64 = 0
     if let index {
       offset = frames.position
@@ -112,39 +119,5 @@ public final class PrefixWriter {
     audit.write(to: &fields)
     try frames.writeEnd(fields, indexOffset: offset)
     return totals
-  }
-
-  private func writeBlock() throws(Failure) {
-    let rows = builder.rows
-    index?.add(builder.firstKey, offset: frames.position, row: totals.rows)
-    totals.rows &+= UInt64(rows)
-    let sections = builder.flush()
-    var frame = sections.frame
-    guard frame.payloadLength <= Container.frameLimit else {
-      throw Failure.data("a block of \(rows) rows would be \(frame.payloadLength) bytes long")
-    }
-    if let compressor {
-      try frames.write(compressor.compress(frame, rows: rows))
-    } else {
-      frame.seal(.block, rows: rows)
-      try frames.write(frame)
-    }
-  }
-}
-
-/// Compresses blocks with one context.
-final class BlockCompressor {
-  private var context: ZstdBlock.Compressor
-  private var small: [UInt8] = []
-
-  init(level: Int) throws(Failure) { context = try ZstdBlock.Compressor(level: level) }
-
-  /// The sealed frame that holds the payload of `block`, compressed.
-  func compress(_ block: FrameBytes, rows: Int) -> FrameBytes {
-    context.compress(
-      block.bytes.span.extracting(droppingFirst: Container.frameHeaderLength), into: &small)
-    var frame = FrameBytes(payload: small)
-    frame.seal(.block, rows: rows, codec: .zstd, decodedLength: block.payloadLength)
-    return frame
   }
 }

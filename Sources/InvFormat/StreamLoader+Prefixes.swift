@@ -1,5 +1,4 @@
 import InvBytes
-import InvCompress
 import InvSystem
 
 /// Loads prefix rows, and refuses what `PrefixRows` refuses.
@@ -7,11 +6,14 @@ struct PrefixesLoader: RowLoader {
   private let frames: FrameWriter
   private let layout: PrefixLayout
   private var schema: PrefixSchema
-  private let compressor: BlockCompressor?
+  private let codec: Codec
   /// The values of each dimension by their labels, once there are rows.
   private var labels: [[[UInt8]: UInt64]] = []
   private var code: PointCode?
-  private var builder: PrefixBlockBuilder?
+  private var encoder: PrefixBlockEncoder?
+  private var batch = PrefixBatch()
+  private var size = BlockSize()
+  private var first: [UInt8] = []
   private var walk: PrefixRows?
   private var index = BlockIndexBuilder()
   private var isIndexed = false
@@ -29,7 +31,7 @@ struct PrefixesLoader: RowLoader {
           == (["prefix"] + schema.roles.map(\.rawValue)).map({ Array($0.utf8) })
       else { throw FormatError("the columns are not those of this version, in its order", at: 0) }
     } catch { throw Failure.data(error.what) }
-    compressor = codec == .zstd ? try BlockCompressor(level: PrefixWriter.level) : nil
+    self.codec = codec
     try frames.writeHeader(header)
   }
 
@@ -52,7 +54,6 @@ struct PrefixesLoader: RowLoader {
       return values
     }
     walk = try PrefixRows(schema)
-    builder = PrefixBlockBuilder(schema, code: code)
     self.code = code
   }
 
@@ -85,11 +86,12 @@ struct PrefixesLoader: RowLoader {
       case .cells: try readCells(field)
       }
     }
-    let cells = cells
     let common = commonPrefix(prefix.raw, next.raw)
-    builder?.append(next.span, sharing: common, listed: listed, times: times, cells: cells.span)
+    if size.isEmpty { first = next }
+    batch.append(next, sharing: common, listed: listed, times: times, cells: cells)
+    size.add(prefix: next.count, suffix: next.count - common, cells: cells.count)
     prefix = next
-    return !(builder?.isFull ?? false)
+    return !size.isFull
   }
 
   private mutating func readCells(_ field: ArraySlice<UInt8>) throws(FormatError) {
@@ -138,27 +140,22 @@ struct PrefixesLoader: RowLoader {
   }
 
   mutating func writeBlock() throws(Failure) {
-    guard let rows = builder?.rows, rows > 0, let key = builder?.firstKey,
-      let sections = builder?.flush()
-    else { return }
+    guard batch.rows > 0, let code else { return }
+    if encoder == nil { encoder = try PrefixBlockEncoder(schema, code: code, codec: codec) }
+    guard let encoder else { return }
+    let block = try encoder.encode(
+      BlockCut(batch: batch, from: PrefixBatch.Place(), to: batch.end, first: first))
     let frame = Frame(
-      type: .block, rows: rows, offset: 0, bytes: sections.frame.bytes,
+      type: .block, rows: batch.rows, offset: 0, bytes: encoder.plain.bytes,
       start: Container.frameHeaderLength)
-    index.add(key, offset: frames.position, row: walk?.totals.rows ?? 0)
+    index.add(first, offset: frames.position, row: walk?.totals.rows ?? 0)
     do throws(FormatError) {
       try walk?.begin(try PrefixBlock(frame, layout: layout, sizes: schema.sizes))
       while try walk?.next() ?? false {}
     } catch { throw Failure.data(error.what) }
-    var sealed = sections.frame
-    if let compressor {
-      sealed = compressor.compress(sealed, rows: rows)
-    } else {
-      guard sealed.payloadLength <= Container.frameLimit else {
-        throw Failure.data("a block of \(rows) rows would be \(sealed.payloadLength) bytes long")
-      }
-      sealed.seal(.block, rows: rows)
-    }
-    try frames.write(sealed)
+    try frames.write(block.frame)
+    batch.removeAll()
+    size = BlockSize()
   }
 
   mutating func finish(_ fields: Fields) throws(Failure) {

@@ -11,6 +11,8 @@ public struct Folding: Sendable {
   public var memory: UInt64 = 1 << 30
   public var threads = 1
   public var codec = Codec.zstd
+  /// A tree that is full sooner, for tests.
+  var treeLimitForTests: UInt64?
 
   public init() {}
 
@@ -21,12 +23,13 @@ public struct Folding: Sendable {
 
   // The program, its libraries and the reader's blocks; a thread's queue, buffers and compressor.
   static let overhead: UInt64 = 20 << 20
-  static let threadOverhead: UInt64 = 10 << 20
+  static let threadOverhead: UInt64 = 14 << 20
   static let leastTree: UInt64 = 16 << 20
 
   /// What each thread's tree may take.
   var treeLimit: UInt64 {
     let rest = memory - min(memory, Self.overhead)
+    if let treeLimitForTests { return treeLimitForTests }
     return max(
       Self.leastTree, rest / UInt64(threads) - min(rest / UInt64(threads), Self.threadOverhead))
   }

@@ -15,7 +15,8 @@ struct Node {
   var nameLength: UInt16
   /// Whether its children came out of order.
   var isUnsorted: Bool
-  var reserved = false
+  /// Whether its children are in the hash table.
+  var isIndexed = false
 
   static let size = 40
 }

@@ -1,37 +1,25 @@
-/// A hash table from (parent, name) to node, for keys that come out of order.
+import Glibc
+
+/// A hash table from (parent, name) to node, for directories whose children come out of order.
 ///
 /// An entry is 32 bits of hash above the reference; open addressing, at most two thirds full.
 @safe struct NodeIndex: ~Copyable {
   private(set) var slots: UnsafeMutablePointer<UInt64>
-  /// 0 until the table is needed.
-  private(set) var capacity = 0
-  private var count = 0
+  private(set) var capacity = 1024
+  private(set) var count = 0
 
-  init() { unsafe slots = Self.empty(1) }
+  init() { unsafe slots = Self.empty(1024) }
 
-  deinit { unsafe slots.deallocate() }
+  deinit { unsafe munmap(slots, capacity * 8) }
 
-  /// Whether the table is in use: every node must be in it.
-  @inline(__always)
-  var isBuilt: Bool { capacity > 0 }
-
-  /// Starts to use the table, with room for `nodes` entries.
-  mutating func build(nodes: Int) {
-    var capacity = 1024
-    while capacity * 2 / 3 <= nodes { capacity *= 2 }
-    unsafe replace(Self.empty(capacity), capacity)
-    count = 0
-  }
-
-  /// Frees the table until it is needed again.
+  /// Forgets all entries and gives their memory back.
   mutating func forget() {
-    guard isBuilt else { return }
-    unsafe replace(Self.empty(1), 0)
+    unsafe replace(Self.empty(1024), 1024)
     count = 0
   }
 
   private mutating func replace(_ other: UnsafeMutablePointer<UInt64>, _ capacity: Int) {
-    unsafe slots.deallocate()
+    unsafe munmap(slots, self.capacity * 8)
     unsafe slots = other
     self.capacity = capacity
   }
@@ -45,10 +33,15 @@
 
   private var isFull: Bool { count >= capacity * 2 / 3 }
 
+  // Straight from the kernel, zeroed, and given back at once: malloc would keep what is freed.
   private static func empty(_ capacity: Int) -> UnsafeMutablePointer<UInt64> {
-    let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
-    unsafe slots.initialize(repeating: 0, count: capacity)
-    return unsafe slots
+    let room = unsafe mmap(
+      nil, capacity * 8, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let room = unsafe room, unsafe room != MAP_FAILED else {
+      fatalError("no memory for a table of \(capacity) directories")
+    }
+    unsafe madvise(room, capacity * 8, MADV_HUGEPAGE)
+    return unsafe room.bindMemory(to: UInt64.self, capacity: capacity)
   }
 
   /// A hash of the parent and the bytes of a name.

@@ -36,11 +36,23 @@ import InvSystem
 
   /// Whether the tree must be written and forgotten before more comes.
   @inline(__always)
-  var isFull: Bool { memory.bytes &+ index.bytesToGrow > limit }
+  var isFull: Bool {
+    let bytes = memory.allocated
+    return bytes &+ index.bytesToGrow > limit
+      || (bytes > Self.limitInOrder && isInOrder)
+  }
 
-  /// Forgets everything and keeps the memory.
+  /// Whether hardly any directory has needed the hash table.
+  @inline(__always)
+  private var isInOrder: Bool { index.count < nodes / 8 }
+
+  /// While keys come in order a larger tree is no better, and memory that is used again is in the
+  /// cache.
+  private static var limitInOrder: UInt64 { 64 << 20 }
+
+  /// Forgets everything; keeps the memory unless the hash table may want a share of it.
   mutating func reset() {
-    memory.reset()
+    memory.reset(keepingMemory: isInOrder)
     index.forget()
     recent.forget()
     generation += 1
@@ -94,7 +106,8 @@ import InvSystem
 
   /// The child of `parent` with that name, made when there is none.
   ///
-  /// A name behind all others is new: no look-up. The first name that is not makes the hash table.
+  /// A name behind all others is new: no look-up. A name that is not is looked for among a few
+  /// children, or, where there are more, in the hash table, which they enter when first needed.
   @inline(__always)
   mutating func child(of parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int)
     throws(Full) -> UInt32
@@ -114,7 +127,9 @@ import InvSystem
       unsafe node(last).pointee.next = made
     }
     unsafe node(parent).pointee.last = made
-    if index.isBuilt { unsafe index.insert(NodeIndex.hash(parent, name, length), made) }
+    if unsafe node(parent).pointee.isIndexed {
+      unsafe index.insert(NodeIndex.hash(parent, name, length), made)
+    }
     return made
   }
 
@@ -122,16 +137,53 @@ import InvSystem
   private mutating func childOutOfOrder(
     of parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int
   ) throws(Full) -> UInt32 {
-    if !index.isBuilt { buildIndex() }
-    let hash = unsafe NodeIndex.hash(parent, name, length)
-    if let found = unsafe find(hash, parent, name, length) { return found }
-    let made = unsafe try make(parent, name, length)
     let last = unsafe node(parent).pointee.last
+    var hash: UInt64 = 0
+    if unsafe !node(parent).pointee.isIndexed {
+      let (found, isAll) = unsafe findAmongFew(last, name, length)
+      if let found { return found }
+      if !isAll { indexChildren(of: parent) }
+    }
+    let isIndexed = unsafe node(parent).pointee.isIndexed
+    if isIndexed {
+      hash = unsafe NodeIndex.hash(parent, name, length)
+      if let found = unsafe find(hash, parent, name, length) { return found }
+    }
+    let made = unsafe try make(parent, name, length)
     unsafe node(made).pointee.next = node(last).pointee.next
     unsafe node(last).pointee.next = made
     unsafe node(parent).pointee.isUnsorted = true
-    index.insert(hash, made)
+    if isIndexed { index.insert(hash, made) }
     return made
+  }
+
+  /// The child of that name, if it is among the first few; whether those were all.
+  private func findAmongFew(_ last: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int)
+    -> (UInt32?, isAll: Bool)
+  {
+    var at = last
+    for _ in 0..<6 {
+      at = unsafe node(at).pointee.next
+      if unsafe Int(node(at).pointee.nameLength) == length,
+        unsafe memcmp(name, self.name(at), length) == 0
+      {
+        return (at, true)
+      }
+      if at == last { return (nil, true) }
+    }
+    return (nil, false)
+  }
+
+  /// Puts all children of a directory into the hash table.
+  private mutating func indexChildren(of parent: UInt32) {
+    let last = unsafe node(parent).pointee.last
+    var at = last
+    repeat {
+      at = unsafe node(at).pointee.next
+      let length = Int(unsafe node(at).pointee.nameLength)
+      unsafe index.insert(NodeIndex.hash(parent, name(at), length), at)
+    } while at != last
+    unsafe node(parent).pointee.isIndexed = true
   }
 
   private func find(_ hash: UInt64, _ parent: UInt32, _ name: UnsafePointer<UInt8>, _ length: Int)
@@ -153,30 +205,6 @@ import InvSystem
       }
       slot = (slot + 1) & (capacity - 1)
     }
-  }
-
-  private mutating func buildIndex() {
-    index.build(nodes: nodes + nodes / 2)
-    var at: UInt32? = following(root)
-    while let node = at {
-      let made = unsafe self.node(node).pointee
-      unsafe index.insert(NodeIndex.hash(made.parent, name(node), Int(made.nameLength)), node)
-      at = following(node)
-    }
-  }
-
-  /// The node after `reference` in preorder; nil at the end.
-  @inline(__always)
-  func following(_ reference: UInt32) -> UInt32? {
-    var at = reference
-    let last = unsafe node(at).pointee.last
-    if last != 0 { return unsafe node(last).pointee.next }
-    while at != root {
-      let parent = unsafe node(at).pointee.parent
-      if unsafe node(parent).pointee.last != at { return unsafe node(at).pointee.next }
-      at = parent
-    }
-    return nil
   }
 
   /// Adds an object to a point of a directory; false when a sum overflows.

@@ -29,8 +29,8 @@ extension Tree {
           times.newestAccessed = unsafe accessed(reference)[1]
         }
         try writer.append(
-          prefix.span, sharing: common, listed: UInt64(node.listed), times: times,
-          cells: cells.span)
+          prefix, sharing: common, listed: UInt64(node.listed), times: times,
+          cells: cells)
         previous.removeSubrange(common...)
         previous.append(contentsOf: prefix[common...])
         shared = prefix.count

@@ -13,7 +13,7 @@ final class TreeWorker: @unchecked Sendable {
     case last(mark: RunMark, audit: Audit, maker: Fields?)
   }
 
-  private let queue = BoundedQueue<Message>(capacity: 6)
+  private let queue = BoundedQueue<Message>(capacity: 12)
   private let answered = BoundedQueue<Bool>(capacity: 1)
   private var thread: Thread?
   private let schema: ObjectSchema

@@ -25,11 +25,6 @@ import Glibc
     unsafe table.deallocate()
   }
 
-  /// How many bytes of chunks are in use.
-  public var bytes: UInt64 {
-    (UInt64(next) + UInt64(Self.mask)) >> UInt64(Self.shift) * UInt64(Self.chunkBytes)
-  }
-
   /// How many bytes have been allocated since the last reset.
   public var allocated: UInt64 { UInt64(next) * 8 }
 
@@ -60,8 +55,13 @@ import Glibc
     return true
   }
 
-  /// Forgets all allocations and keeps the memory for the next.
-  public mutating func reset() { next = 1 }
+  /// Forgets all allocations; keeps the memory for the next, or gives it back.
+  public mutating func reset(keepingMemory: Bool) {
+    next = 1
+    guard !keepingMemory else { return }
+    for index in 0..<mapped { unsafe munmap(table[index], Self.chunkBytes) }
+    mapped = 0
+  }
 
   /// Where the bytes of a reference lie.
   @inlinable @inline(__always)

@@ -26,6 +26,12 @@ public final class Temporaries: @unchecked Sendable {
     monitor.withLock { paths.removeAll { $0 == path } }
   }
 
+  /// Removes the file `path` and forgets it.
+  public func remove(_ path: String) {
+    unsafe _ = unlink(path)
+    forget(path)
+  }
+
   /// Runs `body`, which gives temporaries their final names, with no signal in the middle.
   public func publish<Result, Problem: Error>(_ body: () throws(Problem) -> Result)
     throws(Problem) -> Result

@@ -1,0 +1,152 @@
+import InvBytes
+import InvFormat
+import InvSystem
+
+/// Merges open runs in one piece, or in ranges of keys by several threads.
+final class RangeMerge: @unchecked Sendable {
+  private let readers: [PrefixReader]
+  private let ranks: [[[UInt64]]]
+  private let schema: PrefixSchema
+  private let code: PointCode
+  private let merging: Merging
+  private let codec: Codec
+
+  init(
+    _ readers: [PrefixReader], ranks: [[[UInt64]]], schema: PrefixSchema, code: PointCode,
+    _ merging: Merging, _ codec: Codec
+  ) {
+    self.readers = readers
+    self.ranks = ranks
+    self.schema = schema
+    self.code = code
+    self.merging = merging
+    self.codec = codec
+  }
+
+  /// Merges all rows in one piece.
+  func runWhole(into writer: PrefixWriter, progress: (UInt64, UInt64) -> Void) throws(Failure)
+    -> MergeSum
+  {
+    var states: [RunState] = []
+    for (index, reader) in readers.enumerated() {
+      states.append(RunState(reader, ranks: ranks[index], code: code))
+    }
+    var loop = try MergeLoop(states, from: nil, maxDepth: merging.maxDepth)
+    let encoder = try PrefixBlockEncoder(schema, code: code, codec: codec)
+    var cutter = BlockCutter()
+    while let batch = try loop.next(size: Merging.batchSize) {
+      for cut in cutter.cut(batch) { try writer.write(try encoder.encode(cut)) }
+      let (done, total) = loop.progress()
+      progress(done, total)
+    }
+    if let cut = cutter.rest() { try writer.write(try encoder.encode(cut)) }
+    return try sum(loop.endings(), rowsRead: loop.rowsRead, written: writer.totals, isWhole: true)
+  }
+
+  /// Adds up what the footers say and holds it against what was read and written.
+  private func sum(
+    _ endings: [(Audit, PrefixTotals)], rowsRead: UInt64, written: PrefixTotals, isWhole: Bool
+  ) throws(Failure) -> MergeSum {
+    var sum = MergeSum()
+    sum.rowsRead = rowsRead
+    var totals = PrefixTotals()
+    for (audit, part) in endings {
+      do throws(FormatError) { try sum.audit.add(audit) } catch { throw Failure.data(error.what) }
+      guard totals.add(part) else { throw Failure.data("the total of all rows is over 2^64") }
+    }
+    if isWhole {
+      guard totals.rows == rowsRead, totals.objects == written.objects,
+        totals.bytes == written.bytes
+      else {
+        throw Failure.data(
+          "the runs' footers count \(totals.rows) rows, \(totals.objects) objects,"
+            + " \(totals.bytes) bytes; there were \(rowsRead), \(written.objects), \(written.bytes)"
+        )
+      }
+    }
+    return sum
+  }
+
+  /// Merges the key range that is asked for, in pieces, by as many threads as are asked for.
+  func runRanges(into writer: PrefixWriter, progress: (UInt64, UInt64) -> Void) throws(Failure)
+    -> MergeSum
+  {
+    var endings: [PrefixReader.Ending] = []
+    for reader in readers {
+      guard let ending = try reader.ending() else {
+        throw Failure.data("\(printable(reader.name)) cannot be read in parts")
+      }
+      endings.append(ending)
+    }
+    let ranges = KeyRange.plan(
+      endings.map(\.index), under: merging.under, maxDepth: merging.maxDepth,
+      entries: entriesPerRange)
+    let work = RangeWork(
+      readers, indexes: endings.map(\.index), ranks: ranks, schema: schema, code: code,
+      maxDepth: merging.maxDepth, codec: codec, ranges: ranges, writer: writer)
+    try work.run(threads: min(merging.threads, ranges.count))
+    return try sum(
+      endings.map { ($0.audit, $0.totals) }, rowsRead: work.rowsRead, written: writer.totals,
+      isWhole: merging.under == nil)
+  }
+
+  /// How many entries of the block indexes make a range: as many rows as a thread's memory holds.
+  private var entriesPerRange: Int {
+    let fixed = Merging.overhead + UInt64(readers.count * merging.threads) * Merging.perRun
+    let rest = (merging.memory - min(merging.memory, fixed)) / UInt64(merging.threads)
+    return Int(min(max(rest / (512 << 10), 8), 96))
+  }
+}
+
+/// A stretch of keys: from `lower` on, before `upper`.
+struct KeyRange: Equatable, Sendable {
+  let lower: [UInt8]?
+  let upper: [UInt8]?
+
+  /// Ranges that together are all keys, or those under a prefix, each with about `entries` blocks.
+  static func plan(_ indexes: [BlockIndex], under: [UInt8]?, maxDepth: Int?, entries: Int)
+    -> [KeyRange]
+  {
+    let (first, last) = (under, under.flatMap(successor))
+    var keys: [[UInt8]] = []
+    for index in indexes {
+      for entry in index.entries {
+        if let first, entry.key.lexicographicallyPrecedes(first) { continue }
+        if let last, !entry.key.lexicographicallyPrecedes(last) { continue }
+        keys.append(entry.key)
+      }
+    }
+    keys.sort { $0.lexicographicallyPrecedes($1) }
+    var borders: [[UInt8]] = []
+    for place in stride(from: entries, to: keys.count, by: entries) {
+      let border = cut(keys[place], at: maxDepth)
+      if let before = borders.last ?? first, !before.lexicographicallyPrecedes(border) { continue }
+      if !border.isEmpty { borders.append(border) }
+    }
+    var ranges: [KeyRange] = []
+    var lower = first
+    for border in borders {
+      ranges.append(KeyRange(lower: lower, upper: border))
+      lower = border
+    }
+    ranges.append(KeyRange(lower: lower, upper: last))
+    return ranges
+  }
+
+  /// The first key behind all that begin with `prefix`; nil when there is none.
+  static func successor(_ prefix: [UInt8]) -> [UInt8]? {
+    var key = prefix
+    while let byte = key.popLast() {
+      if byte < 0xff { return key + [byte + 1] }
+    }
+    return nil
+  }
+
+  /// A key without what lies deeper than `depth`: rows that are going to be added stay together.
+  private static func cut(_ key: [UInt8], at depth: Int?) -> [UInt8] {
+    guard let depth else { return key }
+    let slashes = key.indices.lazy.filter { key[$0] == 0x2f }
+    guard depth > 0 else { return [] }
+    return slashes.dropFirst(depth - 1).first.map { Array(key[...$0]) } ?? key
+  }
+}

@@ -1,0 +1,126 @@
+import InvBytes
+import InvFormat
+
+/// Decodes keys one after another, each only from where it differs from the one before.
+///
+/// A key is prepared first; then it is kept, or dropped as if it had not been there.
+struct KeyDecoder {
+  /// The most bytes that a key within the limit can be encoded as.
+  static let encodedLimit = Container.keyLimit * 3
+  static let room = 32
+
+  /// Whether `+` and `%XX` are decoded.
+  private let isEncoded: Bool
+  private var mount = 0
+  /// The encoded key kept last, as far as it is still good.
+  private var encoded = [UInt8](repeating: 0, count: encodedLimit + room)
+  private var encodedCount = 0
+  /// Where `%XX` begin in it.
+  private var escapes = [UInt32](repeating: 0, count: Container.keyLimit + room)
+  private var escapeCount = 0
+  /// Where a `%` without two digits is in it.
+  private var malformed = Int.max
+  /// The key kept last.
+  private(set) var key = [UInt8](repeating: 0, count: Container.keyLimit + encodedLimit + room)
+  private(set) var keyCount = 0
+  private var rest = [UInt8](repeating: 0, count: encodedLimit + room)
+
+  /// Of the key that is prepared: where its new part begins in the text and in the key, and how long
+  /// that is when it is decoded.
+  private var encodedShared = 0
+  private var decodedShared = 0
+  private var restCount = 0
+  private var keptEscapes = 0
+  private var nextEscapes = 0
+  private var nextMalformed = Int.max
+
+  init(isEncoded: Bool) { self.isEncoded = isEncoded }
+
+  /// Starts anew with keys that are put under `mount`.
+  mutating func begin(mount prefix: [UInt8]) {
+    mount = prefix.count
+    for (place, byte) in prefix.enumerated() { key[place] = byte }
+    keyCount = mount
+    (encodedCount, escapeCount, malformed) = (0, 0, .max)
+  }
+
+  /// Whether the key kept last has a `%` without two digits.
+  var isMalformed: Bool { malformed != .max }
+
+  /// Decodes the key at `start` of `text`, behind which 32 bytes can be read.
+  mutating func prepare(_ text: RawSpan, _ start: Int, _ count: Int) -> RowVerdict {
+    if count == 0 { return .emptyKey }
+    if count > Self.encodedLimit { return .longKey }
+    var shared = Self.shared(text, start, count, encoded, encodedCount)
+    if isEncoded && shared > 0 {
+      // The shared part may end within an escape of either key.
+      if encoded[shared - 1] == percent {
+        shared -= 1
+      } else if shared > 1 && encoded[shared - 2] == percent {
+        shared -= 2
+      }
+    }
+    var kept = escapeCount
+    while kept > 0 && Int(escapes[kept - 1]) >= shared { kept -= 1 }
+    encodedShared = shared
+    decodedShared = mount + shared - 2 * kept
+    nextMalformed = malformed < shared ? malformed : .max
+    keptEscapes = kept
+    guard decode(text, start, count) else {
+      drop()
+      return .nulInKey
+    }
+    if decodedShared + restCount > Container.keyLimit {
+      drop()
+      return .longKey
+    }
+    return .counted
+  }
+
+  /// Forgets the prepared key.
+  mutating func drop() {
+    // Its escapes have overwritten those behind the shared part.
+    encodedCount = encodedShared
+    escapeCount = keptEscapes
+    if malformed >= encodedShared { malformed = .max }
+  }
+
+  /// The prepared key, whole.
+  var prepared: [UInt8] { Array(key[..<decodedShared]) + rest[..<restCount] }
+
+  /// Keeps the prepared key, and completes the row that `builder` has at hand with it.
+  @inline(__always)
+  mutating func keep(
+    _ text: RawSpan, _ start: Int, _ count: Int, in builder: inout ObjectBlockBuilder
+  ) {
+    var common = decodedShared
+    let limit = min(keyCount, decodedShared &+ restCount)
+    while common < limit && key[common] == rest[common &- decodedShared] { common &+= 1 }
+    Self.copy(rest, 0, restCount, to: &key, at: decodedShared)
+    Self.copy(text, start &+ encodedShared, count &- encodedShared, to: &encoded, at: encodedShared)
+    keyCount = decodedShared &+ restCount
+    encodedCount = count
+    escapeCount = nextEscapes
+    malformed = nextMalformed
+    builder.append(key.span.extracting(0..<keyCount), sharing: common)
+  }
+
+  /// Decodes the part that is not shared into `rest`; false when it has a NUL.
+  private mutating func decode(_ text: RawSpan, _ start: Int, _ count: Int) -> Bool {
+    var run = Run(from: encodedShared, escapes: keptEscapes, malformed: nextMalformed)
+    let isGood = unsafe rest.withUnsafeMutableBytes { rest in
+      unsafe escapes.withUnsafeMutableBufferPointer { escapes in
+        unsafe text.withUnsafeBytes { text in
+          unsafe Self.decode(
+            UnsafeRawBufferPointer(rebasing: text[start...]), count, isEncoded, into: rest, escapes,
+            &run)
+        }
+      }
+    }
+    (restCount, nextEscapes, nextMalformed) = (run.to, run.escapes, run.malformed)
+    return isGood
+  }
+}
+
+let percent: UInt8 = 0x25
+let plus: UInt8 = 0x2b

@@ -1,0 +1,90 @@
+import InvCLI
+import InvFormat
+import InvSource
+import InvSystem
+
+/// Finds the data files of all manifests, checks them and hands them on.
+func fetch(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
+  var summary = Summary()
+  if !settings.isDryRun { try refuseTerminal(.standardOutput) }
+  let mounts = settings.mounts
+  guard mounts.isEmpty || mounts.count == operands.count else {
+    throw .usage("--mount: \(mounts.count) for \(operands.count) manifests; each needs its own")
+  }
+  var manifests: [ManifestFile] = []
+  for operand in operands {
+    let path = try localPath(try operand.path())
+    let file = try ManifestFile(at: path, snapshot: settings.snapshot) { command.say($0) }
+    tell(of: file, settings)
+    manifests.append(file)
+  }
+  let origins = manifests.enumerated().map { place, file in
+    Origin(
+      mount: mounts.isEmpty ? [] : mounts[place], bucket: file.manifest.sourceBucket,
+      snapshot: file.manifest.created)
+  }
+  try refuseConflicts(origins, manifests)
+
+  let files = try chosen(settings, manifests, origins)
+  let bytes = files.reduce(0) { $0 + $1.listed.size }
+  let digests =
+    try settings.isVerifying && (settings.isDryRun || !settings.areBytesInline)
+    ? DataFileDigests(of: files.map(\.path), threads: settings.threads) : nil
+  let delivery = Delivery(files, bytes: bytes, manifests, origins, digests)
+  if settings.isDryRun {
+    try delivery.list()
+  } else {
+    try delivery.stream(inline: settings.areBytesInline, verifying: settings.isVerifying)
+  }
+  if settings.isVerbose {
+    summary.bytes = bytes
+    summary.counts = [(UInt64(manifests.count), "manifests"), (UInt64(files.count), "files")]
+    command.say(summary.line)
+  }
+  return .yes
+}
+
+/// Says what is unusual about a manifest.
+private func tell(of file: ManifestFile, _ settings: Settings) {
+  let path = printable(file.path)
+  if file.manifest.files.isEmpty { command.say("\(path): the inventory has no files: 0 objects") }
+  let version = file.manifest.version
+  if version != Manifest.usualVersion {
+    let found = version.map { "its version is \(printable($0))" } ?? "it has no version"
+    command.say("\(path): \(found), not \(Manifest.usualVersion)")
+  }
+  if settings.isVerbose && !file.isVerified {
+    command.say("\(path): there is no checksum beside it")
+  }
+}
+
+private func refuseConflicts(_ origins: [Origin], _ manifests: [ManifestFile]) throws(Failure) {
+  for place in origins.indices {
+    for earlier in 0..<place {
+      guard let conflict = origins[earlier].conflict(with: origins[place]) else { continue }
+      let both = "\(printable(manifests[earlier].path)) and \(printable(manifests[place].path))"
+      throw .usage("\(conflict): \(both) need --mount NAME/ each, no name within another")
+    }
+  }
+}
+
+/// The files of the share that was asked for; all are found first, so that all shares fail alike.
+private func chosen(_ settings: Settings, _ manifests: [ManifestFile], _ origins: [Origin])
+  throws(Failure) -> [DataFile]
+{
+  var files: [DataFile] = []
+  for (place, file) in manifests.enumerated() {
+    var search = DataFiles(of: file, number: place)
+    for listed in file.manifest.files { files.append(try search.find(listed)) }
+  }
+  try DataFiles.refuseRepeated(files, of: manifests)
+  let part = settings.part
+  guard part != .all else { return files }
+  let places = DataFileShares.share(part.number, of: part.count, files) {
+    origins[$0.manifest].mount + manifests[$0.manifest].manifest.sourceBucket
+  }
+  if places.isEmpty {
+    command.say("part \(part.number)/\(part.count) is empty: 0 of \(files.count) files")
+  }
+  return places.map { files[$0] }
+}

@@ -1,0 +1,70 @@
+import InvCLI
+import InvSystem
+
+struct Settings: Sendable {
+  /// Which snapshot of a configuration; nil for its newest.
+  var snapshot: String?
+  /// One for each manifest, or none.
+  var mounts: [[UInt8]] = []
+  var part = Part.all
+  var areBytesInline = false
+  var isVerifying = false
+  var isDryRun = false
+  var threads = Thread.processors
+  var isVerbose = false
+}
+
+/// One of several shares, such as 3/16.
+struct Part: OptionValue, Equatable, Sendable {
+  static let expectation = "a share such as 3/16"
+  static let all = Part(number: 1, count: 1)
+  let number: Int
+  let count: Int
+
+  private init(number: Int, count: Int) {
+    self.number = number
+    self.count = count
+  }
+
+  init?(option: String) {
+    let parts = option.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let number = Int(option: String(parts[0])),
+      let count = Int(option: String(parts[1])), number >= 1, number <= count
+    else { return nil }
+    self.init(number: number, count: count)
+  }
+}
+
+/// A prefix that keys are put under: it gets a slash at its end.
+struct Mount: OptionValue, Sendable {
+  static let expectation = "a prefix such as NAME/"
+  let prefix: [UInt8]
+
+  init?(bytes: [UInt8]) {
+    if bytes.isEmpty { return nil }
+    prefix = bytes.last == 0x2f ? bytes : bytes + [0x2f]
+  }
+  init?(option: String) { self.init(bytes: Array(option.utf8)) }
+}
+
+let command = Command<Settings>(
+  "inv-fetch", summary: "find the data files of inventories and name them in a file stream",
+  operands: "MANIFEST...", defaults: Settings(),
+  options: [
+    .value("snapshot", nil, "TIME", "take the snapshot of TIME, not the newest") {
+      $0.snapshot = $1
+    },
+    .value("mount", nil, "NAME/", "put the next MANIFEST's keys under NAME/") {
+      (settings, mount: Mount) in settings.mounts.append(mount.prefix)
+    },
+    .value("part", nil, "I/N", "take the I-th of N fair shares of the files") { $0.part = $1 },
+    .flag("verify", nil, "compare each file with its MD5 in the manifest") {
+      $0.isVerifying = true
+    },
+    .flag("inline", nil, "write the bytes of the files, not their paths") {
+      $0.areBytesInline = true
+    },
+    .flag("dry-run", nil, "list the files as text instead") { $0.isDryRun = true },
+    .threads { $0.threads = $1 },
+    .verbose { $0.isVerbose = true },
+  ])

@@ -1,0 +1,120 @@
+import InvCompress
+import InvFormat
+import InvSource
+import InvSystem
+
+/// A data file that waits to be read.
+struct DataFile: Sendable {
+  enum Content: Sendable {
+    case path(String)
+    /// Pieces of it as they come, none at its end.
+    case pieces(BoundedQueue<[UInt8]>)
+    /// Standard input, of which these bytes have been taken.
+    case standardInput([UInt8])
+  }
+
+  /// Its place among the files, from 0.
+  let number: Int
+  let entry: FileEntry
+  let content: Content
+
+  func source() throws(Failure) -> ByteSource {
+    switch content {
+    case .path(let path): return ByteSource(try Descriptor.reading(path))
+    case .pieces(let queue):
+      let name = String(decoding: entry.name, as: UTF8.self)
+      return ByteSource(name: name) { () throws(Failure) -> [UInt8]? in
+        queue.pop().flatMap { $0.isEmpty ? nil : $0 }
+      }
+    case .standardInput(let ahead):
+      let rest = StandardInput(ahead)
+      return ByteSource(name: "standard input") { () throws(Failure) -> [UInt8]? in
+        try rest.next()
+      }
+    }
+  }
+
+  /// Lets the reader of the stream pass over what is not read of this file.
+  func abandon() {
+    if case .pieces(let queue) = content { queue.abandon() }
+  }
+}
+
+/// What comes on standard input, after the bytes that have been taken of it.
+private final class StandardInput: @unchecked Sendable {
+  private var ahead: [UInt8]
+  private let descriptor = Descriptor.standardInput
+
+  init(_ ahead: [UInt8]) { self.ahead = ahead }
+
+  func next() throws(Failure) -> [UInt8]? {
+    if !ahead.isEmpty {
+      defer { ahead = [] }
+      return ahead
+    }
+    let bytes = try read(descriptor, upTo: 1 << 18)
+    return bytes.isEmpty ? nil : bytes
+  }
+}
+
+/// The next bytes of `descriptor`, none at its end.
+private func read(_ descriptor: borrowing Descriptor, upTo count: Int) throws(Failure) -> [UInt8] {
+  var bytes = [UInt8](repeating: 0, count: count)
+  var outcome: Result<Int, Failure> = .success(0)
+  unsafe bytes.withUnsafeMutableBytes { room in
+    do throws(Failure) { outcome = .success(unsafe try descriptor.read(into: room)) } catch {
+      outcome = .failure(error)
+    }
+  }
+  bytes.removeLast(count - (try outcome.get()))
+  return bytes
+}
+
+/// Where the names of data files come from.
+enum Input {
+  case files(FileStreamReader)
+  /// Standard input is a data file itself; these bytes have been taken of it.
+  case standardInput([UInt8])
+  case operands([String])
+
+  /// What the operands stand for; standard input when there is none or only `-`.
+  init(_ operands: [[UInt8]], paths: () throws(Failure) -> [String]) throws(Failure) {
+    guard operands.isEmpty || operands == [[0x2d]] else {
+      self = .operands(try paths())
+      return
+    }
+    let input = Descriptor.standardInput
+    if input.isTerminal {
+      throw .usage("standard input is a terminal: inv-parse needs the output of inv-fetch, or FILE")
+    }
+    var ahead: [UInt8] = []
+    if try input.status().kind == .file {
+      ahead = try Self.front(input)
+    } else {
+      while ahead.count < Container.magic.count {
+        let bytes = try read(input, upTo: Container.magic.count - ahead.count)
+        if bytes.isEmpty { break }
+        ahead += bytes
+      }
+      if ahead.isEmpty { throw .data("standard input is empty: nothing came") }
+    }
+    if ahead == Container.magic {
+      let stream = try RowStream(input, ahead: ahead)
+      self = .files(try FileStreamReader(stream, wanting: "inv-parse"))
+    } else {
+      self = .standardInput(try input.status().kind == .file ? [] : ahead)
+    }
+  }
+
+  /// The first bytes of a regular file, which stay to be read.
+  private static func front(_ file: borrowing Descriptor) throws(Failure) -> [UInt8] {
+    var bytes = Container.magic
+    var outcome: Result<Int, Failure> = .success(0)
+    unsafe bytes.withUnsafeMutableBytes { room in
+      do throws(Failure) { outcome = .success(unsafe try file.read(into: room, at: 0)) } catch {
+        outcome = .failure(error)
+      }
+    }
+    return Array(bytes.prefix(try outcome.get()))
+  }
+}

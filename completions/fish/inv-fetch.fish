@@ -1,0 +1,11 @@
+# made by: inv-fetch --print=fish
+complete -c inv-fetch -l snapshot -r -f -d 'take the snapshot of TIME, not the newest'
+complete -c inv-fetch -l mount -r -f -d 'put the next MANIFEST\'s keys under NAME/'
+complete -c inv-fetch -l part -r -f -d 'take the I-th of N fair shares of the files'
+complete -c inv-fetch -l verify -d 'compare each file with its MD5 in the manifest'
+complete -c inv-fetch -l inline -d 'write the bytes of the files, not their paths'
+complete -c inv-fetch -l dry-run -d 'list the files as text instead'
+complete -c inv-fetch -s j -l threads -r -f -d 'use N threads (default: all cores)'
+complete -c inv-fetch -s v -l verbose -d 'end with a line of counts, time and memory'
+complete -c inv-fetch -l help -d 'show this help and leave'
+complete -c inv-fetch -l version -d 'show the versions of program and formats'
