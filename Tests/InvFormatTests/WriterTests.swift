@@ -62,7 +62,7 @@ import Testing
       for row in rows {
         let common = commonPrefix(last.raw, row.prefix.raw)
         try writer.append(
-          row.prefix.span, sharing: common, listed: 0, times: row.times, cells: row.cells.span)
+          row.prefix, sharing: common, listed: 0, times: row.times, cells: row.cells)
         last = row.prefix
       }
       try writer.finish(Audit())
