@@ -46,6 +46,12 @@ extension [UInt8] {
     get { span.raw }
   }
 
+  /// Appends bytes as they are.
+  @inlinable
+  public mutating func append(_ bytes: RawSpan) {
+    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+
   /// Appends the little-endian bytes of `value`.
   @inlinable
   public mutating func append<Value: FixedWidthInteger>(littleEndian value: Value) {

@@ -106,17 +106,19 @@ public struct FrameBytes: Sendable {
     bytes = [UInt8](repeating: 0, count: Container.frameHeaderLength)
   }
 
+  /// An empty payload with room for `capacity` bytes in all.
+  init(capacity: Int) {
+    bytes = []
+    bytes.reserveCapacity(capacity)
+    bytes.append(contentsOf: repeatElement(0, count: Container.frameHeaderLength))
+  }
+
   public init(payload: [UInt8]) {
-    self.init()
+    self.init(capacity: Container.frameHeaderLength + payload.count)
     bytes += payload
   }
 
   public var payloadLength: Int { bytes.count - Container.frameHeaderLength }
-
-  /// Forgets the payload and keeps the room.
-  public mutating func clear() {
-    bytes.removeSubrange(Container.frameHeaderLength...)
-  }
 
   /// Fills in the header: the frame is complete.
   public mutating func seal(

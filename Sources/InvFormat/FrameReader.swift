@@ -5,7 +5,7 @@ public import InvSystem
 /// Reads the header and the frames of one stream and checks every checksum.
 public final class FrameReader {
   private let input: SharedDescriptor
-  private var decompressor: ZstdBlock.Decompressor
+  private let decompressor: BlockDecompressor
   /// The size of a regular file, nil for a pipe.
   public let size: UInt64?
   public let status: FileStatus
@@ -28,16 +28,15 @@ public final class FrameReader {
     }
     self.size = status.kind == .file ? status.size : nil
     self.ahead = size == nil ? ahead[...] : []
-    decompressor = try ZstdBlock.Decompressor()
+    decompressor = try BlockDecompressor()
     descriptor.widenPipe(to: 1 << 20)
     input = SharedDescriptor(descriptor)
   }
 
   /// Another reader of the same regular file, with a place of its own.
-  init(sharing other: FrameReader) throws(Failure) {
-    (input, size, status) = (other.input, other.size, other.status)
-    ahead = []
-    decompressor = try ZstdBlock.Decompressor()
+  init(sharing other: FrameReader, _ decompressor: BlockDecompressor) {
+    (input, size, status, ahead) = (other.input, other.size, other.status, [])
+    self.decompressor = decompressor
   }
 
   /// The sentence for a fault in this stream.
@@ -176,7 +175,7 @@ public final class FrameReader {
     case .zstd:
       var plain: [UInt8] = []
       do throws(FormatError) {
-        try decompressor.decompress(
+        try decompressor.context.decompress(
           bytes.span.extracting(droppingFirst: 16), decodedLength: Int(decoded), into: &plain)
       } catch { throw failure(FormatError(error.what, at: start + 24 + error.at)) }
       return Frame(type: type, rows: Int(rows), offset: start, bytes: plain, start: 0)
@@ -264,4 +263,11 @@ private final class SharedDescriptor: Sendable {
   let descriptor: Descriptor
 
   init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+}
+
+/// The context that blocks are decompressed with; one for each thread.
+public final class BlockDecompressor {
+  fileprivate var context: ZstdBlock.Decompressor
+
+  public init() throws(Failure) { context = try ZstdBlock.Decompressor() }
 }

@@ -30,7 +30,7 @@ public struct ObjectRows: Sendable {
       throw FormatError("row \(row): the key shares more bytes than it says", at: 0)
     }
     key.removeSubrange(shared...)
-    key += payload.array(nextByte..<nextByte + suffix)
+    key.append(payload.extracting(nextByte..<nextByte + suffix))
     nextByte += suffix
     return true
   }

@@ -45,6 +45,20 @@ public struct PrefixBatch: Sendable {
     self.cells.append(contentsOf: cells)
   }
 
+  /// Adds a row of which `suffix` follows the `common` bytes shared with the row before.
+  @inline(__always)
+  public mutating func append(
+    _ suffix: UnsafeBufferPointer<UInt8>, sharing common: Int, listed: UInt64, times: RowTimes,
+    cells: UnsafeBufferPointer<Cell>
+  ) {
+    heads.append(
+      Head(
+        shared: UInt32(common), suffix: UInt32(suffix.count), cells: UInt64(cells.count),
+        listed: listed, times: times))
+    unsafe bytes.append(contentsOf: suffix)
+    unsafe self.cells.append(contentsOf: cells)
+  }
+
   /// Adds the rows of `batch` between two places; the first must share nothing it has not here.
   mutating func append(_ batch: PrefixBatch, from first: Place, to end: Place) {
     heads.append(contentsOf: batch.heads[first.row..<end.row])

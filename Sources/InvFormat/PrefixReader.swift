@@ -64,8 +64,10 @@ public final class PrefixReader {
   }
 
   /// Another reader of the same regular file, which begins at `offset`, where a block does.
-  public init(sharing other: PrefixReader, at offset: UInt64) throws(Failure) {
-    frames = try FrameReader(sharing: other.frames)
+  public init(
+    sharing other: PrefixReader, at offset: UInt64, _ decompressor: BlockDecompressor
+  ) {
+    frames = FrameReader(sharing: other.frames, decompressor)
     (schema, mark, layout, code) = (other.schema, other.mark, other.layout, other.code)
     isWhole = false
     frames.seek(to: offset)

@@ -69,30 +69,33 @@ public struct PrefixRows: Sendable {
   private mutating func readPrefix(_ block: PrefixBlock, _ payload: RawSpan) throws(FormatError) {
     let suffix = Int(block.keys.suffix.value(row, in: payload))
     let range = nextByte..<nextByte + suffix
-    var common = Int(block.keys.shared.value(row, in: payload))
-    let last = prefix
-    if row == 0 {
-      // The first row of a block shares nothing, whatever it has in common with the one before.
-      prefix = payload.array(range)
-      common = commonPrefix(last.raw, prefix.raw)
-    } else {
-      if common < last.count, suffix > 0, payload.u8(at: nextByte) == last[common] {
+    nextByte += suffix
+    // The first row of a block shares nothing, whatever it has in common with the one before.
+    shared =
+      row > 0
+      ? Int(block.keys.shared.value(row, in: payload))
+      : commonPrefix(prefix.raw, payload.extracting(range))
+    let rest = row > 0 ? range : range.lowerBound + shared..<range.upperBound
+    if let old = shared < prefix.count ? prefix[shared] : nil {
+      if !rest.isEmpty, payload.u8(at: rest.lowerBound) == old {
         throw fault("the prefix shares more bytes than it says")
       }
-      prefix.removeSubrange(common...)
-      prefix += payload.array(range)
     }
-    guard totals.rows == 0 || precedes(last.raw, prefix.raw, from: common) else {
-      throw fault("prefix \(quoted(prefix)) after \(quoted(last))")
+    let isRising =
+      !rest.isEmpty
+      && (shared == prefix.count || payload.u8(at: rest.lowerBound) > prefix[shared])
+    guard isRising || totals.rows == 0 else {
+      let next = prefix[..<shared] + payload.array(rest)
+      throw fault("prefix \(quoted([UInt8](next))) after \(quoted(prefix))")
     }
+    prefix.removeSubrange(shared...)
+    prefix.append(payload.extracting(rest))
     guard prefix.isEmpty || prefix.last == 0x2f else {
       throw fault("prefix \(quoted(prefix)) does not end in a slash")
     }
     if let maxDepth, prefix.lazy.filter({ $0 == 0x2f }).count > maxDepth {
       throw fault("prefix \(quoted(prefix)) is deeper than \(maxDepth)")
     }
-    shared = common
-    nextByte = range.upperBound
   }
 
   private mutating func readCells(_ block: PrefixBlock, _ payload: RawSpan) throws(FormatError) {
@@ -131,17 +134,17 @@ public struct PrefixRows: Sendable {
     times.newestModified = time(1)
     times.oldestAccessed = time(2)
     times.newestAccessed = time(3)
-    let pairs = [
-      (times.oldestModified, times.newestModified), (times.oldestAccessed, times.newestAccessed),
-    ]
     let hasCurrent = cells.first.map { code.value(0, of: $0.code) == 0 } ?? false
-    for (oldest, newest) in pairs {
-      guard (oldest == absentInt) == (newest == absentInt), oldest <= newest else {
-        throw fault("the oldest time is after the newest")
-      }
-      guard hasCurrent || oldest == absentInt else {
-        throw fault("times without a current object")
-      }
+    try check(times.oldestModified, times.newestModified, hasCurrent)
+    try check(times.oldestAccessed, times.newestAccessed, hasCurrent)
+  }
+
+  private func check(_ oldest: Int64, _ newest: Int64, _ hasCurrent: Bool) throws(FormatError) {
+    guard (oldest == absentInt) == (newest == absentInt), oldest <= newest else {
+      throw fault("the oldest time is after the newest")
+    }
+    guard hasCurrent || oldest == absentInt else {
+      throw fault("times without a current object")
     }
   }
 }

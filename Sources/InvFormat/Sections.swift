@@ -13,7 +13,8 @@ public struct SectionsBuilder: Sendable {
 
   /// Starts a block of `sections` sections that carries `number`.
   public mutating func begin(sections: Int, number: UInt32) {
-    frame.clear()
+    // The last frame may still be in use; its size is a good guess for the next.
+    frame = FrameBytes(capacity: frame.bytes.count + 4096)
     frame.bytes.append(littleEndian: UInt32(sections))
     frame.bytes.append(littleEndian: number)
     next = frame.bytes.count

@@ -30,6 +30,8 @@ struct ObjectsLoader: RowLoader {
 
   var columns: [String] { schema.columns.map(\.name) }
 
+  func mayHold(_ type: FrameType) -> Bool { true }
+
   mutating func add(row: ArraySlice<UInt8>) throws(FormatError) -> Bool {
     guard source < sources else { throw FormatError("a row of no source", at: 0) }
     var rest = row

@@ -37,6 +37,8 @@ struct PrefixesLoader: RowLoader {
 
   var columns: [String] { [] }
 
+  func mayHold(_ type: FrameType) -> Bool { code != nil && !isIndexed }
+
   /// Fixes the words: from here on there are rows.
   private mutating func begin() throws(FormatError) {
     let code = try schema.pointCode()

@@ -80,8 +80,13 @@ public final class StreamLoader {
       let fields = try fields()
       switch mark.name {
       case "maker", "progress":
+        let type: FrameType = mark.name == "maker" ? .maker : .progress
+        guard loader.mayHold(type) else { throw Failure.data("\(type.name) does not belong here") }
+        if type == .progress {
+          _ = try loader.checking { () throws(FormatError) in try fields.progress() }
+        }
         try loader.writeBlock()
-        try frames.write(mark.name == "maker" ? .maker : .progress, fields)
+        try frames.write(type, fields)
       case "failure":
         try loader.writeBlock()
         try frames.write(.failure, fields)
@@ -123,6 +128,8 @@ struct TextMark {
 protocol RowLoader {
   /// What the line of names has; empty when there is none.
   var columns: [String] { get }
+  /// Whether a maker or progress may come next.
+  func mayHold(_ type: FrameType) -> Bool
   /// Takes a row; false when a block is full and must be written.
   mutating func add(row: ArraySlice<UInt8>) throws(FormatError) -> Bool
   /// Takes a frame; false when such a one does not belong here.
@@ -150,6 +157,11 @@ extension RowLoader {
       }
     }
     for line in fields.lines { footer.add(line.name, parts: line.parts) }
+    try checking { () throws(FormatError) in
+      let account: Set<String> = counts.count > 1 ? Audit.lines : []
+      try footer.require(
+        only: account.union(counts.map(\.name)), repeating: account.subtracting(["read"]))
+    }
     return footer
   }
 }
@@ -169,6 +181,8 @@ struct FilesLoader: RowLoader {
   }
 
   var columns: [String] { [] }
+
+  func mayHold(_ type: FrameType) -> Bool { type == .maker }
 
   mutating func add(row: ArraySlice<UInt8>) throws(FormatError) -> Bool {
     guard chunk != nil else { throw FormatError("bytes of no chunk", at: 0) }

@@ -7,7 +7,9 @@ import InvSystem
 /// key and the losers on its way all measure against the key that was written last: the one that
 /// shares more is less, and only equals are compared, from there on.
 @safe struct LoserTree: ~Copyable {
-  let runs: UnsafeMutablePointer<RunState>
+  /// Where each run stands.
+  let rows: UnsafeMutablePointer<RunRow>
+  let runs: [RunSource]
   let count: Int
   private let losers: UnsafeMutablePointer<Int32>
   private let isDone: UnsafeMutablePointer<Bool>
@@ -15,22 +17,22 @@ import InvSystem
   private var left: Int
 
   /// Takes the runs over, each before its first row.
-  init(_ states: [RunState]) throws(Failure) {
-    count = states.count
+  init(_ runs: [RunSource]) throws(Failure) {
+    self.runs = runs
+    count = runs.count
     left = count
-    unsafe runs = .allocate(capacity: max(1, count))
+    unsafe rows = .allocate(capacity: max(1, count))
     unsafe losers = .allocate(capacity: max(1, count))
     unsafe isDone = .allocate(capacity: max(1, count))
-    for (index, state) in states.enumerated() { unsafe (runs + index).initialize(to: state) }
+    for (index, run) in runs.enumerated() { unsafe (rows + index).initialize(to: run.start()) }
     unsafe losers.initialize(repeating: -1, count: max(1, count))
     unsafe isDone.initialize(repeating: false, count: max(1, count))
     for index in 0..<count { try step(index) }
   }
 
   deinit {
-    for index in 0..<count { unsafe runs[index].free() }
-    unsafe runs.deinitialize(count: count)
-    unsafe runs.deallocate()
+    for index in 0..<count { unsafe rows[index].free() }
+    unsafe rows.deallocate()
     unsafe losers.deallocate()
     unsafe isDone.deallocate()
   }
@@ -38,16 +40,23 @@ import InvSystem
   /// Whether there is a row: that of `winner`.
   var hasRow: Bool { left > 0 }
 
+  @inline(__always)
   private mutating func step(_ index: Int) throws(Failure) {
-    if unsafe try !runs[index].advance() {
-      unsafe isDone[index] = true
-      left -= 1
+    let row = unsafe rows + index
+    if unsafe !row.pointee.isAtBlockEnd {
+      let step = unsafe row.pointee.advance()
+      if step == .row { return }
+      if unsafe try runs[index].isRow(step, row.pointee) { return }
+    } else if unsafe try runs[index].advance(row) {
+      return
     }
+    unsafe isDone[index] = true
+    left -= 1
   }
 
   /// Plays the first round, in which nothing is known of what keys share.
   mutating func start() {
-    for index in 0..<count { unsafe runs[index].shared = 0 }
+    for index in 0..<count { unsafe rows[index].shared = 0 }
     for index in 0..<count { enter(index) }
   }
 
@@ -88,14 +97,14 @@ import InvSystem
   @inline(__always)
   private func isLess(_ a: Int, _ b: Int) -> Bool {
     if unsafe isDone[a] || isDone[b] { return unsafe isDone[b] && (!isDone[a] || a < b) }
-    let (first, second) = unsafe (runs[a].shared, runs[b].shared)
+    let (first, second) = unsafe (rows[a].shared, rows[b].shared)
     if first != second { return first > second }
     return compare(a, b, from: first)
   }
 
   private func compare(_ a: Int, _ b: Int, from start: Int) -> Bool {
-    let (x, y) = unsafe (runs[a].key, runs[b].key)
-    let (xLength, yLength) = unsafe (runs[a].length, runs[b].length)
+    let (x, y) = unsafe (rows[a].key, rows[b].key)
+    let (xLength, yLength) = unsafe (rows[a].length, rows[b].length)
     let limit = min(xLength, yLength)
     var at = start
     while at &+ 8 <= limit {
@@ -104,7 +113,7 @@ import InvSystem
       if p != q {
         at &+= (p ^ q).littleEndian.trailingZeroBitCount / 8
         let isLess = unsafe x[at] < y[at]
-        unsafe runs[isLess ? b : a].shared = at
+        unsafe rows[isLess ? b : a].shared = at
         return isLess
       }
       at &+= 8
@@ -116,7 +125,7 @@ import InvSystem
     } else {
       isLess = xLength != yLength ? xLength < yLength : a < b
     }
-    unsafe runs[isLess ? b : a].shared = at
+    unsafe rows[isLess ? b : a].shared = at
     return isLess
   }
 }

@@ -4,120 +4,103 @@ import InvFormat
 import InvSystem
 
 /// The loop of a merge: takes rows in order, adds what is equal and fills batches.
-struct MergeLoop: ~Copyable {
+@safe struct MergeLoop: ~Copyable {
   private var tree: LoserTree
   /// Deeper rows count in their ancestor at this depth.
   private let maxDepth: Int?
-  private var batch = PrefixBatch()
-  /// The row that may still grow.
-  private var prefix: [UInt8] = []
+  /// The row that may still grow: its prefix, what it shares with the row before, its figures.
+  private let prefix: UnsafeMutablePointer<UInt8>
+  private var length = 0
   private var common = 0
   private var listed: UInt64 = 0
   private var times = RowTimes()
-  private var cells: [Cell] = []
+  private var cells = CellList()
   private var hasRow = false
-  private var more: [Cell] = []
-  private var sum: [Cell] = []
+  private var more = CellList()
+  private var sum = CellList()
   /// How many rows have come.
   private(set) var rowsRead: UInt64 = 0
 
-  init(_ states: [RunState], from lower: [UInt8]?, maxDepth: Int?) throws(Failure) {
+  init(_ runs: [RunSource], from lower: [UInt8]?, maxDepth: Int?) throws(Failure) {
     self.maxDepth = maxDepth
-    var tree = try LoserTree(states)
+    unsafe prefix = .allocate(capacity: Container.keyLimit + 8)
+    var tree = try LoserTree(runs)
     tree.start()
     if let lower {
-      while tree.hasRow, unsafe tree.runs[tree.winner].isBefore(lower) { try tree.advance() }
+      while tree.hasRow, unsafe tree.rows[tree.winner].isBefore(lower) { try tree.advance() }
     }
     self.tree = tree
   }
 
-  /// Goes on until a batch of about `size` bytes is full, or the rows end; nil when there are none.
+  deinit { unsafe prefix.deallocate() }
+
+  /// Fills `batch` with about `size` bytes of rows; false when there are none left.
   ///
   /// The first row of a batch gives its prefix whole.
-  mutating func next(size: Int) throws(Failure) -> PrefixBatch? {
-    batch = PrefixBatch()
+  mutating func fill(_ batch: inout PrefixBatch, size: Int) throws(Failure) -> Bool {
+    batch.removeAll()
     common = 0
     while tree.hasRow {
       rowsRead &+= 1
-      let run = unsafe tree.runs + tree.winner
-      var length = unsafe run.pointee.length
-      if let maxDepth { length = unsafe Self.cut(run.pointee.key, length, at: maxDepth) }
-      let shared = min(unsafe run.pointee.shared, length)
-      if hasRow, shared == length, length == prefix.count {
+      let run = unsafe tree.rows + tree.winner
+      var newLength = unsafe run.pointee.length
+      if let maxDepth { newLength = unsafe Self.cut(run.pointee.key, newLength, at: maxDepth) }
+      let shared = min(unsafe run.pointee.shared, newLength)
+      if hasRow, shared == newLength, newLength == length {
         try unsafe add(run)
       } else {
-        if hasRow { flush() }
-        unsafe begin(run, length: length, shared: shared)
-        try unsafe run.pointee.appendCells(to: &cells)
+        if hasRow { flush(to: &batch) }
+        unsafe begin(run, length: newLength, shared: shared)
+        guard unsafe run.pointee.appendCells(to: &cells) else { throw brokenCells() }
       }
       try tree.advance()
-      if batch.rows & 255 == 255, batch.size >= size { return batch }
+      if batch.rows & 255 == 255, batch.size >= size { return true }
     }
-    if hasRow { flush() }
-    return batch.rows > 0 ? batch : nil
+    if hasRow { flush(to: &batch) }
+    return batch.rows > 0
   }
 
+  @inline(__always)
   private mutating func begin(
-    _ run: UnsafeMutablePointer<RunState>, length: Int, shared: Int
+    _ run: UnsafeMutablePointer<RunRow>, length newLength: Int, shared: Int
   ) {
     // A cut prefix may share more with the one before than the keys' difference tells.
-    let kept = min(shared, prefix.count)
-    prefix.removeSubrange(kept...)
-    unsafe prefix.append(
-      contentsOf: UnsafeBufferPointer(start: run.pointee.key + kept, count: length - kept))
-    common = batch.rows == 0 ? 0 : kept
+    let kept = min(shared, length)
+    unsafe memcpy(prefix + kept, run.pointee.key + kept, newLength - kept)
+    length = newLength
+    common = kept
     listed = unsafe run.pointee.listed
     times = unsafe run.pointee.times
-    cells.removeAll(keepingCapacity: true)
+    cells.removeAll()
     hasRow = true
   }
 
-  private mutating func flush() {
-    batch.append(
-      prefix, sharing: batch.rows == 0 ? 0 : common, listed: listed, times: times, cells: cells)
+  @inline(__always)
+  private mutating func flush(to batch: inout PrefixBatch) {
+    let shared = batch.rows == 0 ? 0 : common
+    unsafe batch.append(
+      UnsafeBufferPointer(start: prefix + shared, count: length - shared), sharing: shared,
+      listed: listed, times: times, cells: cells.buffer)
     hasRow = false
   }
 
   /// Adds the present row of `run`, which has the same prefix.
-  private mutating func add(_ run: UnsafeMutablePointer<RunState>) throws(Failure) {
+  private mutating func add(_ run: UnsafeMutablePointer<RunRow>) throws(Failure) {
     let (total, overflow) = listed.addingReportingOverflow(unsafe run.pointee.listed)
     listed = total
     times.add(unsafe run.pointee.times)
-    more.removeAll(keepingCapacity: true)
-    try unsafe run.pointee.appendCells(to: &more)
-    guard !overflow, addCells() else {
-      throw unsafe run.pointee.fault("the sum of equal prefixes is over 2^64")
-    }
-  }
-
-  private mutating func addCells() -> Bool {
-    sum.removeAll(keepingCapacity: true)
-    var (a, b) = (0, 0)
-    var fits = true
-    while a < cells.count, b < more.count {
-      if cells[a].code < more[b].code {
-        sum.append(cells[a])
-        a += 1
-      } else if more[b].code < cells[a].code {
-        sum.append(more[b])
-        b += 1
-      } else {
-        var cell = cells[a]
-        if !cell.add(objects: more[b].objects, bytes: more[b].bytes) { fits = false }
-        sum.append(cell)
-        (a, b) = (a + 1, b + 1)
-      }
-    }
-    while a < cells.count {
-      sum.append(cells[a])
-      a += 1
-    }
-    while b < more.count {
-      sum.append(more[b])
-      b += 1
+    more.removeAll()
+    guard unsafe run.pointee.appendCells(to: &more) else { throw brokenCells() }
+    guard !overflow, sum.merge(cells, more) else {
+      throw fault("the sum of equal prefixes is over 2^64")
     }
     swap(&cells, &sum)
-    return fits
+  }
+
+  private func brokenCells() -> Failure { fault("the cells do not rise, or one is empty") }
+
+  private func fault(_ what: String) -> Failure {
+    unsafe tree.runs[tree.winner].fault(what, tree.rows[tree.winner])
   }
 
   /// The length of the prefix of `key` at depth `depth`, or of all of it.
@@ -135,19 +118,19 @@ struct MergeLoop: ~Copyable {
 
   /// What the footers of the runs said, of those that were read to their ends.
   borrowing func endings() -> [(Audit, PrefixTotals)] {
-    (0..<tree.count).compactMap { unsafe tree.runs[$0].ending }
+    tree.runs.compactMap(\.ending)
   }
 
   /// Who made the runs.
   borrowing func makers() -> [Fields] {
-    (0..<tree.count).flatMap { unsafe tree.runs[$0].makers }
+    tree.runs.flatMap(\.makers)
   }
 
   /// How many bytes have been read of how many.
   borrowing func progress() -> (done: UInt64, total: UInt64) {
     var (done, total): (UInt64, UInt64) = (0, 0)
-    for index in 0..<tree.count {
-      let progress = unsafe tree.runs[index].progress
+    for run in tree.runs {
+      let progress = run.progress
       done &+= progress.done
       total &+= progress.total
     }

@@ -27,14 +27,15 @@ final class RangeMerge: @unchecked Sendable {
   func runWhole(into writer: PrefixWriter, progress: (UInt64, UInt64) -> Void) throws(Failure)
     -> MergeSum
   {
-    var states: [RunState] = []
+    var runs: [RunSource] = []
     for (index, reader) in readers.enumerated() {
-      states.append(RunState(reader, ranks: ranks[index], code: code))
+      runs.append(RunSource(reader, ranks: ranks[index], code: code))
     }
-    var loop = try MergeLoop(states, from: nil, maxDepth: merging.maxDepth)
+    var loop = try MergeLoop(runs, from: nil, maxDepth: merging.maxDepth)
     let encoder = try PrefixBlockEncoder(schema, code: code, codec: codec)
     var cutter = BlockCutter()
-    while let batch = try loop.next(size: Merging.batchSize) {
+    var batch = PrefixBatch()
+    while try loop.fill(&batch, size: Merging.batchSize) {
       for cut in cutter.cut(batch) { try writer.write(try encoder.encode(cut)) }
       let (done, total) = loop.progress()
       progress(done, total)

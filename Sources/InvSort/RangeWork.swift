@@ -59,17 +59,34 @@ final class RangeWork: @unchecked Sendable {
     }
   }
 
+  /// What a thread uses again for every range.
+  private struct Tools: ~Copyable {
+    var batch = PrefixBatch()
+    let encoder: PrefixBlockEncoder
+    let decompressor: BlockDecompressor
+  }
+
   private func work() {
+    var tools: Tools
+    do throws(Failure) {
+      tools = Tools(
+        encoder: try PrefixBlockEncoder(schema, code: code, codec: codec),
+        decompressor: try BlockDecompressor())
+    } catch {
+      monitor.withLock { failure = failure ?? error }
+      return
+    }
     while let number = take() {
-      let merged: Result<(PrefixBatch, UInt64), Failure>
-      do throws(Failure) { merged = .success(try merge(number, ranges[number])) } catch {
+      let merged: Result<UInt64, Failure>
+      do throws(Failure) { merged = .success(try merge(number, &tools)) } catch {
         merged = .failure(error)
       }
-      guard let cuts = cut(number, merged) else { return }
+      guard let cuts = cut(number, merged, tools.batch) else { return }
       let encoded: Result<[EncodedBlock], Failure>
       do throws(Failure) {
-        let encoder = try PrefixBlockEncoder(schema, code: code, codec: codec)
-        encoded = .success(try cuts.map { cut throws(Failure) in try encoder.encode(cut) })
+        var blocks: [EncodedBlock] = []
+        for cut in cuts { blocks.append(try tools.encoder.encode(cut)) }
+        encoded = .success(blocks)
       } catch { encoded = .failure(error) }
       guard write(number, encoded) else { return }
     }
@@ -83,28 +100,31 @@ final class RangeWork: @unchecked Sendable {
     }
   }
 
-  /// All rows of a range as one batch, and how many rows of the runs they are.
-  private func merge(_ number: Int, _ range: KeyRange) throws(Failure) -> (PrefixBatch, UInt64) {
-    var states: [RunState] = []
+  /// Makes a batch of all rows of a range; how many rows of the runs they are.
+  private func merge(_ number: Int, _ tools: inout Tools) throws(Failure) -> UInt64 {
+    let range = ranges[number]
+    var runs: [RunSource] = []
     for (run, reader) in readers.enumerated() {
       let index = endings[run].index
       guard let first = index.entries.first else { continue }
       if let upper = range.upper, !first.key.lexicographicallyPrecedes(upper) { continue }
       let entry = range.lower.flatMap { index.entry(for: $0) } ?? first
-      states.append(
-        RunState(
-          try PrefixReader(sharing: reader, at: entry.offset), ranks: ranks[run], code: code,
-          upper: range.upper, firstPrefix: endings[run].isIndexed ? entry.key : nil,
-          shelf: RunState.Shelf(blocks: shelf, run: run, range: number)))
+      runs.append(
+        RunSource(
+          PrefixReader(sharing: reader, at: entry.offset, tools.decompressor), ranks: ranks[run],
+          code: code, upper: range.upper, firstPrefix: endings[run].isIndexed ? entry.key : nil,
+          shelf: RunSource.Shelf(blocks: shelf, run: run, range: number)))
     }
-    var loop = try MergeLoop(states, from: range.lower, maxDepth: maxDepth)
-    let batch = try loop.next(size: .max) ?? PrefixBatch()
+    var loop = try MergeLoop(runs, from: range.lower, maxDepth: maxDepth)
+    _ = try loop.fill(&tools.batch, size: .max)
     shelf.finish(number)
-    return (batch, loop.rowsRead)
+    return loop.rowsRead
   }
 
   /// Waits for the turn of a range and cuts it into blocks; nil when an earlier one has failed.
-  private func cut(_ number: Int, _ merged: Result<(PrefixBatch, UInt64), Failure>) -> [BlockCut]? {
+  private func cut(_ number: Int, _ merged: Result<UInt64, Failure>, _ batch: PrefixBatch)
+    -> [BlockCut]?
+  {
     monitor.withLock {
       while cutting < number { monitor.wait() }
       defer {
@@ -116,7 +136,7 @@ final class RangeWork: @unchecked Sendable {
       case .failure(let error):
         failure = error
         return nil
-      case .success(let (batch, rows)):
+      case .success(let rows):
         rowsRead &+= rows
         return cutter.cut(batch)
       }

@@ -139,7 +139,11 @@ public struct CSVText: ~Copyable {
       case .incomplete: return false
       case .blank(let length): start += length
       case .row(let length, var verdict):
-        if verdict == .counted && row.fields != fields { verdict = .fieldCount }
+        if length > Self.rowLimit {
+          verdict = .longRow
+        } else if verdict == .counted && row.fields != fields {
+          verdict = .fieldCount
+        }
         if verdict == .counted { verdict = try rows.take(row.bytes.raw, row.opens.span) }
         try account.note(verdict, at: base + UInt64(start))
         start += length

@@ -61,10 +61,16 @@ public enum Timestamp {
     let sinceFirst = seconds - range.lowerBound
     let (year, month, day) = civil(sinceFirst / 86_400)
     let second = sinceFirst % 86_400
-    func two(_ number: Int64, _ separator: UInt8) {
-      text += [UInt8(0x30 + number / 10), UInt8(0x30 + number % 10), separator]
+    // Byte by byte: an array for each would be an allocation.
+    func two(_ number: Int64) {
+      text.append(UInt8(0x30 + number / 10))
+      text.append(UInt8(0x30 + number % 10))
     }
-    text += [UInt8(0x30 + year / 1000), UInt8(0x30 + year / 100 % 10)]
+    func two(_ number: Int64, _ separator: UInt8) {
+      two(number)
+      text.append(separator)
+    }
+    two(year / 100)
     two(year % 100, 0x2d)
     two(month, 0x2d)
     two(day, 0x54)

@@ -25,7 +25,7 @@ func withFile<Result>(_ bytes: [UInt8] = [], _ body: (String) throws -> Result) 
 
 /// The contents of a file, named "stream".
 func reading(_ path: String) -> Descriptor {
-  let number = open(path, O_RDONLY)
+  let number = unsafe open(path, O_RDONLY)
   return Descriptor(number, name: "stream")
 }
 
@@ -42,7 +42,7 @@ func piped(_ bytes: [UInt8]) throws -> Descriptor {
 /// What `write` writes.
 func written(_ write: (consuming Descriptor) throws -> Void) throws -> [UInt8] {
   try withFile { path in
-    try write(Descriptor(open(path, O_WRONLY), name: "output"))
+    try write(Descriptor(unsafe open(path, O_WRONLY), name: "output"))
     return [UInt8](try Data(contentsOf: URL(filePath: path)))
   }
 }

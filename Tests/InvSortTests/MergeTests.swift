@@ -134,11 +134,13 @@ func manyDirectories(_ count: Int, seed: UInt64) -> [SampleRow] {
     let ending = try #require(try reader.ending())
     #expect(ending.isIndexed && ending.index.entries.count > 5)
     reader.seek(to: start)
-    var state = RunState(
+    let run = RunSource(
       reader, ranks: reader.schema.words.map { _ in [] }, code: reader.code,
       firstPrefix: Array("u1/".utf8))
-    defer { state.free() }
-    #expect(sentence { _ = try state.advance() }.hasSuffix("another prefix for this block"))
+    var row = run.start()
+    defer { row.free() }
+    let told = sentence { _ = unsafe try run.advance(&row) }
+    #expect(told.hasSuffix("another prefix for this block"))
   }
 
   @Test(arguments: 1...40 as ClosedRange<UInt64>)

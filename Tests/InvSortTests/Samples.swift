@@ -2,6 +2,7 @@ import Foundation
 import InvBytes
 import InvFormat
 import InvSystem
+import Testing
 
 @testable import InvSort
 
@@ -115,14 +116,16 @@ func scan(_ rows: [SampleRow], maxDepth: Int = .max) -> [[UInt8]: PrefixSum] {
 func readPrefixes(_ path: String) throws -> [[UInt8]: PrefixSum] {
   let reader = try PrefixReader(try RowStream(try Descriptor.reading(path)), wanting: "test")
   let (schema, code) = (reader.schema, reader.code)
-  var state = RunState(reader, ranks: schema.words.map { _ in [] }, code: code)
+  let run = RunSource(reader, ranks: schema.words.map { _ in [] }, code: code)
+  var state = run.start()
   defer { state.free() }
   var sums: [[UInt8]: PrefixSum] = [:]
-  while try state.advance() {
+  while unsafe try run.advance(&state) {
     var sum = PrefixSum()
-    var cells: [Cell] = []
-    try state.appendCells(to: &cells)
-    for cell in cells {
+    var cells = CellList()
+    let isRight = state.appendCells(to: &cells)
+    #expect(isRight)
+    for cell in unsafe Array(cells.buffer) {
       let point = schema.dimensions.indices.map { index -> String in
         let value = Int(code.value(index, of: cell.code))
         if case .word = schema.dimensions[index].axis {
@@ -134,7 +137,7 @@ func readPrefixes(_ path: String) throws -> [[UInt8]: PrefixSum] {
     }
     sum.oldest = state.times.oldestModified == absentInt ? nil : state.times.oldestModified
     sum.newest = state.times.newestModified == absentInt ? nil : state.times.newestModified
-    sums[unsafe Array(UnsafeBufferPointer(start: state.key, count: state.length))] = sum
+    sums[state.keyBytes] = sum
   }
   return sums
 }

@@ -47,7 +47,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 def class_name(storage_class, tier, state):
     """The one spelling of a storage class that the programs print."""
-    if storage_class == "" and state == "current":
+    if storage_class == "" and state != "delete-marker":
         return "STANDARD"
     if storage_class == "INTELLIGENT_TIERING" and tier:
         return f"{storage_class}/{tier}_ACCESS" if tier in SHORT_TIERS else f"{storage_class}/{tier}"
@@ -63,7 +63,7 @@ def seconds(text):
 
 
 def escaped(prefix):
-    names = {0x0A: b"\\n", 0x09: b"\\t", 0x5C: b"\\\\"}
+    names = {0x0A: b"\\n", 0x09: b"\\t", 0x0D: b"\\r", 0x5C: b"\\\\"}
     control = [*range(0x20), 0x7F]
     for byte in [0x5C] + control:
         if byte in prefix:

@@ -1,0 +1,106 @@
+import InvBytes
+import InvFormat
+import InvSystem
+
+/// One run of a merge: reads its blocks and keeps the present one.
+final class RunSource {
+  /// A shelf with the numbers that this run and its range have there.
+  struct Shelf {
+    let blocks: BlockShelf
+    let run: Int
+    let range: Int
+  }
+
+  private let reader: PrefixReader
+  private let ranks: [[UInt64]]
+  private let code: PointCode
+  /// Keeps the bytes that the row points to.
+  private var block: PrefixBlock?
+  /// The run ends before the first key that is not before this.
+  private let upper: [UInt8]?
+  /// What the block index says that the first block begins with.
+  private let firstPrefix: [UInt8]?
+  /// Where blocks at the borders of ranges are handed on.
+  private let shelf: Shelf?
+  /// What the footer said, once it was read.
+  private(set) var ending: (Audit, PrefixTotals)?
+  private(set) var makers: [Fields] = []
+
+  /// `ranks` are what each word is in the result, whose point codes are `code`.
+  init(
+    _ reader: PrefixReader, ranks: [[UInt64]], code: PointCode, upper: [UInt8]? = nil,
+    firstPrefix: [UInt8]? = nil, shelf: Shelf? = nil
+  ) {
+    self.reader = reader
+    self.ranks = ranks
+    self.code = code
+    self.upper = upper
+    self.firstPrefix = firstPrefix
+    self.shelf = shelf
+  }
+
+  var progress: (done: UInt64, total: UInt64) { reader.progress }
+
+  /// A row before the first.
+  func start() -> RunRow { RunRow(ranks: ranks, code: code, upper: upper) }
+
+  /// Goes to the next row; false at the end.
+  func advance(_ row: UnsafeMutablePointer<RunRow>) throws(Failure) -> Bool {
+    if unsafe row.pointee.isAtBlockEnd {
+      guard unsafe try load(into: row) else { return false }
+    }
+    return try isRow(unsafe row.pointee.advance(), unsafe row.pointee)
+  }
+
+  private func load(into row: UnsafeMutablePointer<RunRow>) throws(Failure) -> Bool {
+    let place = reader.position
+    if let shelf, let (block, next) = shelf.blocks.take(shelf.run, place, range: shelf.range) {
+      reader.seek(to: next)
+      unsafe try take(block, into: row)
+      return true
+    }
+    while let event = try reader.next() {
+      switch event {
+      case .block(let next):
+        if block == nil, let shelf {
+          shelf.blocks.put(shelf.run, place, next, next: reader.position, range: shelf.range)
+        }
+        unsafe try take(next, into: row)
+        return true
+      case .maker(let maker): makers.append(maker)
+      case .progress: continue
+      case .end(let audit, let totals): ending = (audit, totals)
+      }
+    }
+    return false
+  }
+
+  private func take(_ next: PrefixBlock, into row: UnsafeMutablePointer<RunRow>) throws(Failure) {
+    if block == nil, let firstPrefix, next.firstPrefix != firstPrefix {
+      throw reader.failure("the block index has another prefix for this block", in: next)
+    }
+    block = next
+    unsafe row.pointee.take(next)
+  }
+
+  /// Whether a step led to a row; false at the end.
+  func isRow(_ step: RunRow.Step, _ row: RunRow) throws(Failure) -> Bool {
+    switch step {
+    case .row: return true
+    case .end: return false
+    case .outOfOrder:
+      throw fault("the rows are not sorted: \(text(row.refused)) after \(text(row.keyBytes))", row)
+    case .noSlash: throw fault("a prefix does not end in a slash", row)
+    }
+  }
+
+  /// The sentence for a fault in the present row.
+  func fault(_ what: String, _ row: RunRow) -> Failure {
+    guard let block else { return Failure.data("\(printable(reader.name)): \(what)") }
+    return reader.failure("row \(row.row) of the block: \(what)", in: block)
+  }
+
+  private func text(_ bytes: [UInt8]) -> String {
+    "'" + printable(String(decoding: bytes, as: UTF8.self)) + "'"
+  }
+}
