@@ -7,12 +7,26 @@ public struct BlockIndex: Sendable {
     public let key: [UInt8]
     public let offset: UInt64
     public let row: UInt64
+
+    public init(key: [UInt8], offset: UInt64, row: UInt64) {
+      self.key = key
+      self.offset = offset
+      self.row = row
+    }
   }
 
   public private(set) var entries: [Entry] = []
   private var bytes = 0
 
   public init() {}
+
+  /// An index of `entries`, whose keys, offsets and rows rise.
+  public init(_ entries: [Entry]) { self.entries = entries }
+
+  /// The index of a file that has none: its first block, which begins at `offset`.
+  init(firstBlock offset: UInt64) {
+    self.init([Entry(key: [], offset: offset, row: 0)])
+  }
 
   /// How many rows at least there must be.
   var lastRow: UInt64 { entries.last.map { $0.row &+ 1 } ?? 0 }

@@ -100,6 +100,14 @@ public struct PrefixBlock: Sendable {
   }
 }
 
+extension PrefixBlock {
+  /// The prefix of the first row.
+  public var firstPrefix: [UInt8] {
+    let start = keys.bytes.lowerBound
+    return frame.payload.array(start..<start + Int(keys.suffix.value(0, in: frame.payload)))
+  }
+}
+
 /// Oldest and newest times of a row, `absentInt` where there is none.
 public struct RowTimes: Equatable, Sendable {
   public var oldestModified = absentInt

@@ -163,13 +163,18 @@ public final class PrefixReader {
   public struct Ending: Sendable {
     public let audit: Audit
     public let totals: PrefixTotals
+    /// Of a file without one, its first block under the empty key.
     public let index: BlockIndex
+    public let isIndexed: Bool
     /// How long the file is.
     public let length: UInt64
   }
 
   /// Reads the footer and the block index of a regular file; nil when the input is none.
+  ///
+  /// To be called before the rows; reading them then needs `seek(to:)`.
   public func ending() throws(Failure) -> Ending? {
+    let start = position
     guard let size = frames.size, let footer = try frames.lastFrame() else { return nil }
     isWhole = false
     var index = BlockIndex()
@@ -190,7 +195,10 @@ public final class PrefixReader {
         throw FormatError("the block index is not of the rows that the footer counts", at: 0)
       }
     }
-    return Ending(audit: audit, totals: totals, index: index, length: size)
+    let isIndexed = offset > 0 || totals.rows == 0
+    return Ending(
+      audit: audit, totals: totals, index: isIndexed ? index : BlockIndex(firstBlock: start),
+      isIndexed: isIndexed, length: size)
   }
 
   /// Goes on reading at `offset`, where a block's frame begins.

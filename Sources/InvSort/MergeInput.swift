@@ -44,9 +44,7 @@ struct MergeInput {
     struct Identity: Hashable { let device, inode: UInt64 }
     var seen: [Identity: String] = [:]
     for input in inputs {
-      let status = input.status
-      guard input.isFile else { continue }
-      let identity = Identity(device: status.device, inode: status.inode)
+      let identity = Identity(device: input.status.device, inode: input.status.inode)
       if let other = seen[identity] {
         throw Failure.data(
           "\(printable(input.name)) and \(printable(other)) are the same run")
@@ -72,6 +70,11 @@ struct MergeInput {
       }
       guard let last = runs.last, last.isLast else {
         throw Failure.data("the last run of set \(set) is missing: the set is not whole")
+      }
+      if let early = runs.dropLast().first(where: \.isLast) {
+        throw Failure.data(
+          "\(printable(early.name)) says it is the last run of set \(set),"
+            + " and so does \(printable(last.name))")
       }
     }
   }
@@ -114,8 +117,22 @@ struct MergeInput {
       }
     }
     schema.maxDepth = least(schema.maxDepth, maxDepth)
-    if let under { schema.under = under }
+    if let under { try narrow(&schema, to: under) }
     return schema
+  }
+
+  /// Declares that the rows are only those under a prefix; refuses one that nothing is known of.
+  private static func narrow(_ schema: inout PrefixSchema, to under: [UInt8]) throws(Failure) {
+    guard under.starts(with: schema.under ?? []) else {
+      throw Failure.data("the runs have only rows under \(schema.underText)")
+    }
+    schema.under = under
+    let isOpen = under.last.map { $0 != 0x2f } ?? false
+    let depth = under.count { $0 == 0x2f } + (isOpen ? 1 : 0)
+    if let maxDepth = schema.maxDepth, depth > maxDepth {
+      throw Failure.data(
+        "what is under \(schema.underText) counts in its ancestor at depth \(maxDepth)")
+    }
   }
 
   private static func least(_ a: Int?, _ b: Int?) -> Int? {

@@ -90,15 +90,16 @@ public final class Merger {
   /// Merges `some` into a temporary file that has no name any more.
   private func mergeAside(_ some: [MergeInput]) throws(Failure) -> MergeInput {
     let path = "\(merging.temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
-    try Temporaries.shared.add(path)
+    let descriptor = try Temporaries.shared.create(path)
     defer { Temporaries.shared.remove(path) }
-    let schema = try MergeInput.union(of: some, under: merging.under, maxDepth: merging.maxDepth)
+    // It has to go with the runs that are still whole, so it does not say what has been left out.
+    let schema = try MergeInput.union(of: some, under: nil, maxDepth: merging.maxDepth)
     let code: PointCode
     do throws(FormatError) { code = try schema.pointCode() } catch {
       throw Failure.data(error.what)
     }
     let writer = try PrefixWriter(
-      try Descriptor.creating(path), schema: schema, codec: .zstd, isFile: true, tool: tool)
+      descriptor, schema: schema, codec: .zstd, isFile: true, tool: tool)
     let sum = try merge(some, into: writer, code, merging, codec: .zstd)
     try writer.finish(sum.audit)
     return try MergeInput(path, tool: tool, isGone: true)

@@ -1,3 +1,5 @@
+import InvFormat
+
 /// A directory in the tree's memory: these fields, where there are accessed times their oldest and
 /// newest, then its name with its final slash.
 ///
@@ -12,13 +14,35 @@ struct Node {
   var newestModified: Int64
   /// How often it was listed as a directory.
   var listed: UInt32
-  var nameLength: UInt16
-  /// Whether its children came out of order.
-  var isUnsorted: Bool
-  /// Whether its children are in the hash table.
-  var isIndexed = false
+  /// The length of its name, which can be all of a key, and two flags above it.
+  private var lengthAndFlags: UInt32
 
   static let size = 40
+
+  /// A directory without children and cells, alone in its ring.
+  init(_ reference: UInt32, parent: UInt32, nameLength: Int) {
+    (self.parent, next, last, cells) = (parent, reference, 0, 0)
+    (oldestModified, newestModified) = (absentInt, absentInt)
+    listed = 0
+    lengthAndFlags = UInt32(nameLength)
+  }
+
+  @inline(__always)
+  var nameLength: Int { Int(lengthAndFlags & 0x00ff_ffff) }
+
+  /// Whether its children came out of order.
+  @inline(__always)
+  var isUnsorted: Bool {
+    get { lengthAndFlags & 1 << 31 != 0 }
+    set { lengthAndFlags = lengthAndFlags & ~(1 << 31) | (newValue ? 1 << 31 : 0) }
+  }
+
+  /// Whether its children are in the hash table.
+  @inline(__always)
+  var isIndexed: Bool {
+    get { lengthAndFlags & 1 << 30 != 0 }
+    set { lengthAndFlags = lengthAndFlags & ~(1 << 30) | (newValue ? 1 << 30 : 0) }
+  }
 }
 
 /// The objects and bytes of one point of one directory.

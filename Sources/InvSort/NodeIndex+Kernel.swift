@@ -31,6 +31,13 @@ import Glibc
   @inline(__always)
   var bytesToGrow: UInt64 { isFull ? bytes * 3 : bytes }
 
+  /// How many bytes it will take, while it grows, to hold `more` nodes more.
+  func bytesToHold(_ more: Int) -> UInt64 {
+    var wanted = capacity
+    while count + more > wanted * 2 / 3 { wanted *= 2 }
+    return wanted == capacity ? bytes : UInt64(wanted) * 12
+  }
+
   private var isFull: Bool { count >= capacity * 2 / 3 }
 
   // Straight from the kernel, zeroed, and given back at once: malloc would keep what is freed.

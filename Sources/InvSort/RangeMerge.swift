@@ -73,17 +73,24 @@ final class RangeMerge: @unchecked Sendable {
     -> MergeSum
   {
     var endings: [PrefixReader.Ending] = []
+    let starts = readers.map(\.position)
     for reader in readers {
       guard let ending = try reader.ending() else {
         throw Failure.data("\(printable(reader.name)) cannot be read in parts")
       }
       endings.append(ending)
     }
+    // A run without an index is read from its start for every range: once is enough.
+    let isIndexed = endings.allSatisfy(\.isIndexed)
+    guard isIndexed || merging.under != nil else {
+      for (reader, start) in zip(readers, starts) { reader.seek(to: start) }
+      return try runWhole(into: writer, progress: progress)
+    }
     let ranges = KeyRange.plan(
       endings.map(\.index), under: merging.under, maxDepth: merging.maxDepth,
-      entries: entriesPerRange)
+      blocks: isIndexed ? blocksPerRange : .max)
     let work = RangeWork(
-      readers, indexes: endings.map(\.index), ranks: ranks, schema: schema, code: code,
+      readers, endings: endings, ranks: ranks, schema: schema, code: code,
       maxDepth: merging.maxDepth, codec: codec, ranges: ranges, writer: writer)
     try work.run(threads: min(merging.threads, ranges.count))
     return try sum(
@@ -91,8 +98,8 @@ final class RangeMerge: @unchecked Sendable {
       isWhole: merging.under == nil)
   }
 
-  /// How many entries of the block indexes make a range: as many rows as a thread's memory holds.
-  private var entriesPerRange: Int {
+  /// How many blocks of the runs make a range: as many as a thread's memory holds.
+  private var blocksPerRange: Int {
     let fixed = Merging.overhead + UInt64(readers.count * merging.threads) * Merging.perRun
     let rest = (merging.memory - min(merging.memory, fixed)) / UInt64(merging.threads)
     return Int(min(max(rest / (512 << 10), 8), 96))
@@ -104,25 +111,36 @@ struct KeyRange: Equatable, Sendable {
   let lower: [UInt8]?
   let upper: [UInt8]?
 
-  /// Ranges that together are all keys, or those under a prefix, each with about `entries` blocks.
-  static func plan(_ indexes: [BlockIndex], under: [UInt8]?, maxDepth: Int?, entries: Int)
+  /// Ranges that together are all keys, or those under a prefix, each with about `blocks` blocks.
+  static func plan(_ indexes: [BlockIndex], under: [UInt8]?, maxDepth: Int?, blocks: Int)
     -> [KeyRange]
   {
     let (first, last) = (under, under.flatMap(successor))
-    var keys: [[UInt8]] = []
+    var entries: [(key: [UInt8], blocks: Int)] = []
     for index in indexes {
-      for entry in index.entries {
+      for (place, entry) in index.entries.enumerated() {
         if let first, entry.key.lexicographicallyPrecedes(first) { continue }
         if let last, !entry.key.lexicographicallyPrecedes(last) { continue }
-        keys.append(entry.key)
+        // The index of a large file has not every block; what it says need not be true.
+        let isLast = place + 1 == index.entries.count
+        let rows = isLast ? 1 : index.entries[place + 1].row &- entry.row
+        let more = rows / UInt64(Container.prefixRowsPerBlock)
+        entries.append((entry.key, Int(min(more, 1 << 16)) + 1))
       }
     }
-    keys.sort { $0.lexicographicallyPrecedes($1) }
+    entries.sort { $0.key.lexicographicallyPrecedes($1.key) }
     var borders: [[UInt8]] = []
-    for place in stride(from: entries, to: keys.count, by: entries) {
-      let border = cut(keys[place], at: maxDepth)
-      if let before = borders.last ?? first, !before.lexicographicallyPrecedes(border) { continue }
-      if !border.isEmpty { borders.append(border) }
+    var sum = 0
+    for entry in entries {
+      if sum >= blocks {
+        let border = cut(entry.key, at: maxDepth)
+        let before = borders.last ?? first ?? []
+        if before.lexicographicallyPrecedes(border) {
+          borders.append(border)
+          sum = 0
+        }
+      }
+      sum += entry.blocks
     }
     var ranges: [KeyRange] = []
     var lower = first

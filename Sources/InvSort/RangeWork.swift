@@ -8,7 +8,7 @@ import InvSystem
 /// blocks, encodes them, and waits for its turn to write them.
 final class RangeWork: @unchecked Sendable {
   private let readers: [PrefixReader]
-  private let indexes: [BlockIndex]
+  private let endings: [PrefixReader.Ending]
   private let ranks: [[[UInt64]]]
   private let schema: PrefixSchema
   private let code: PointCode
@@ -27,11 +27,12 @@ final class RangeWork: @unchecked Sendable {
   private(set) var rowsRead: UInt64 = 0
 
   init(
-    _ readers: [PrefixReader], indexes: [BlockIndex], ranks: [[[UInt64]]], schema: PrefixSchema,
-    code: PointCode, maxDepth: Int?, codec: Codec, ranges: [KeyRange], writer: PrefixWriter
+    _ readers: [PrefixReader], endings: [PrefixReader.Ending], ranks: [[[UInt64]]],
+    schema: PrefixSchema, code: PointCode, maxDepth: Int?, codec: Codec, ranges: [KeyRange],
+    writer: PrefixWriter
   ) {
     self.readers = readers
-    self.indexes = indexes
+    self.endings = endings
     self.ranks = ranks
     self.schema = schema
     self.code = code
@@ -44,7 +45,12 @@ final class RangeWork: @unchecked Sendable {
   /// Does all ranges; of several failures the one of the least range is thrown.
   func run(threads: Int) throws(Failure) {
     var others: [Thread] = []
-    for _ in 1..<max(1, threads) { others.append(try Thread { [self] in work() }) }
+    for _ in 1..<max(1, threads) {
+      do throws(Failure) { others.append(try Thread { [self] in work() }) } catch {
+        monitor.withLock { failure = failure ?? error }
+        break
+      }
+    }
     work()
     for thread in others { thread.join() }
     if let failure { throw failure }
@@ -99,13 +105,14 @@ final class RangeWork: @unchecked Sendable {
     let range = ranges[number]
     var runs: [RunSource] = []
     for (run, reader) in readers.enumerated() {
-      guard let first = indexes[run].entries.first else { continue }
+      let index = endings[run].index
+      guard let first = index.entries.first else { continue }
       if let upper = range.upper, !first.key.lexicographicallyPrecedes(upper) { continue }
-      let entry = range.lower.flatMap { indexes[run].entry(for: $0) } ?? first
+      let entry = range.lower.flatMap { index.entry(for: $0) } ?? first
       runs.append(
         RunSource(
           PrefixReader(sharing: reader, at: entry.offset, tools.decompressor), ranks: ranks[run],
-          code: code, upper: range.upper,
+          code: code, upper: range.upper, firstPrefix: endings[run].isIndexed ? entry.key : nil,
           shelf: RunSource.Shelf(blocks: shelf, run: run, range: number)))
     }
     var loop = try MergeLoop(runs, from: range.lower, maxDepth: maxDepth)
@@ -138,18 +145,19 @@ final class RangeWork: @unchecked Sendable {
 
   /// Waits for the turn of a range and writes its blocks; false when something has failed.
   private func write(_ number: Int, _ encoded: Result<[EncodedBlock], Failure>) -> Bool {
-    monitor.withLock {
+    // Once something has failed no turn comes, or two threads might take the same one.
+    let isOurTurn = monitor.withLock {
       while writing < number && failure == nil { monitor.wait() }
+      return failure == nil
     }
+    guard isOurTurn else { return false }
     // Only the thread whose turn it is writes, and the lock is free meanwhile.
     var problem: Failure?
-    if monitor.withLock({ failure == nil || writing == number }) {
-      do throws(Failure) {
-        for block in try encoded.get() { try writer.write(block) }
-      } catch { problem = error }
-    }
+    do throws(Failure) {
+      for block in try encoded.get() { try writer.write(block) }
+    } catch { problem = error }
     return monitor.withLock {
-      if failure == nil { failure = problem }
+      failure = failure ?? problem
       writing += 1
       monitor.wake()
       return failure == nil

@@ -4,7 +4,8 @@ public import InvSystem
 
 /// The folder that one set of runs is written into: dot-names until the set is whole.
 ///
-/// Any thread may call any method.
+/// A set's lock is made before its first run and goes after its last, and it is held for as long as
+/// the set's process lives. Any thread may call any method.
 public final class RunFolder: @unchecked Sendable {
   /// What to do with a folder that holds runs already.
   public enum Occupied: Sendable { case refuse, add, replace }
@@ -16,30 +17,38 @@ public final class RunFolder: @unchecked Sendable {
   private var numbers = 0
   private var names: [String] = []
   private let lock: Descriptor
-  private let lockPath: String
+  private let isOurs: Bool
+  private var isPublished = false
 
   /// Makes the folder when there is none, and removes what a set that died has left.
   public init(_ path: String, _ occupied: Occupied) throws(Failure) {
-    self.path = path
-    self.occupied = occupied
+    (self.path, self.occupied) = (path, occupied)
     set = Self.identity()
-    if unsafe mkdir(path, 0o777) != 0 && errno != EEXIST { throw Failure.system("create", path) }
-    try Self.removeLeftovers(in: path)
-    let names = try namesInFolder(path).filter { !$0.hasPrefix(".inv-") }
-    if occupied == .refuse, !names.isEmpty {
-      throw Failure(
-        "\(printable(path)) is not empty: give --add to add to it or --force to replace its runs",
-        .system)
+    isOurs = unsafe mkdir(path, 0o777) == 0
+    if isOurs {
+      try Temporaries.shared.add(path)
+    } else if errno != EEXIST {
+      throw Failure.system("create", path)
     }
-    lockPath = "\(path)/.inv-\(set).lock"
-    try Temporaries.shared.add(lockPath)
-    lock = try Descriptor.creating(lockPath)
-    _ = flock(lock.number, LOCK_EX | LOCK_NB)
+    lock = try Self.locked(Self.lockPath(path, set))
+    do throws(Failure) {
+      try Self.removeLeftovers(in: path, except: set)
+      try Self.refuse(occupied, path, except: set)
+    } catch {
+      Temporaries.shared.remove(Self.lockPath(path, set))
+      throw error
+    }
   }
 
   deinit {
-    unsafe _ = unlink(lockPath)
-    Temporaries.shared.forget(lockPath)
+    if !isPublished {
+      for name in names { Temporaries.shared.remove("\(path)/.inv-\(name)") }
+    }
+    Temporaries.shared.remove(Self.lockPath(path, set))
+    if isOurs && !isPublished {
+      unsafe _ = rmdir(path)
+      Temporaries.shared.forget(path)
+    }
   }
 
   private static func identity() -> String {
@@ -47,19 +56,89 @@ public final class RunFolder: @unchecked Sendable {
     return String(repeating: "0", count: 16 - word.utf8.count) + word
   }
 
-  /// Removes the dot-names of sets whose process is gone: nobody holds their lock.
-  private static func removeLeftovers(in path: String) throws(Failure) {
-    let names = try namesInFolder(path).filter { $0.hasPrefix(".inv-") }
-    for name in names where name.hasSuffix(".lock") {
-      let set = String(name.dropFirst(5).dropLast(5))
-      guard let lock = try? Descriptor.reading("\(path)/\(name)"),
-        flock(lock.number, LOCK_EX | LOCK_NB) == 0
-      else { continue }
-      for other in names where other.hasPrefix(".inv-\(set)") && other != name {
-        unsafe _ = unlink("\(path)/\(other)")
+  private static func lockPath(_ path: String, _ set: String) -> String {
+    "\(path)/.inv-\(set).lock"
+  }
+
+  /// Makes and locks a set's lock: flock(2).
+  private static func locked(_ path: String) throws(Failure) -> Descriptor {
+    while true {
+      let lock = try Temporaries.shared.create(path)
+      _ = flock(lock.number, LOCK_EX)
+      // Before it was locked another process may have removed it as a leftover.
+      if try FileStatus.of(path) == lock.status() { return lock }
+      Temporaries.shared.forget(path)
+    }
+  }
+
+  /// The sets that have dot-names in a folder.
+  private static func hiddenSets(in path: String) throws(Failure) -> Set<String> {
+    var sets: Set<String> = []
+    for name in try namesInFolder(path) where name.hasPrefix(".inv-") {
+      let rest = name.dropFirst(5)
+      if rest.hasSuffix(".lock") {
+        sets.insert(String(rest.dropLast(5)))
+      } else if rest.hasSuffix(".rows"), let end = rest.lastIndex(of: "-") {
+        sets.insert(String(rest[..<end]))
       }
+    }
+    return sets
+  }
+
+  /// Removes the dot-names of sets whose process is gone: nobody holds their lock.
+  private static func removeLeftovers(in path: String, except own: String) throws(Failure) {
+    for set in try hiddenSets(in: path) where set != own {
+      let lockPath = lockPath(path, set)
+      if try FileStatus.of(lockPath) != nil {
+        guard let lock = try? Descriptor.reading(lockPath),
+          flock(lock.number, LOCK_EX | LOCK_NB) == 0
+        else { continue }
+        try removeRuns(of: set, in: path)
+        unsafe _ = unlink(lockPath)
+      } else {
+        try removeRuns(of: set, in: path)
+      }
+    }
+  }
+
+  private static func removeRuns(of set: String, in path: String) throws(Failure) {
+    for name in try namesInFolder(path)
+    where name.hasPrefix(".inv-\(set)-") && name.hasSuffix(".rows") {
       unsafe _ = unlink("\(path)/\(name)")
     }
+  }
+
+  private static func refuse(_ occupied: Occupied, _ path: String, except own: String)
+    throws(Failure)
+  {
+    if occupied == .add { return }
+    if try hiddenSets(in: path).contains(where: { $0 != own }) {
+      throw Failure(
+        "another inv-agg is writing into \(printable(path)): give --add to add to its runs",
+        .system)
+    }
+    if occupied == .refuse, try namesInFolder(path).contains(where: { !$0.hasPrefix(".") }) {
+      throw Failure(
+        "\(printable(path)) is not empty: give --add to add to it or --force to replace its runs",
+        .system)
+    }
+  }
+
+  /// The runs that a folder holds, by name; refuses a folder with a set that is not whole yet.
+  public static func runs(in path: String) throws(Failure) -> [String] {
+    if let set = try hiddenSets(in: path).min() {
+      if let lock = try? Descriptor.reading(lockPath(path, set)),
+        flock(lock.number, LOCK_SH | LOCK_NB) != 0
+      {
+        throw Failure.data("an inv-agg is still writing into \(printable(path))")
+      }
+      throw Failure.data(
+        "\(printable(path)) holds the beginning of set \(set), whose inv-agg died:"
+          + " run it again with --add, or remove \(printable(path))/.inv-\(set)*")
+    }
+    let names = try namesInFolder(path).filter { $0.hasSuffix(".rows") && !$0.hasPrefix(".") }
+    if names.isEmpty { throw Failure.data("\(printable(path)) holds no runs") }
+    return names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
   }
 
   /// The number of the next run.
@@ -73,9 +152,7 @@ public final class RunFolder: @unchecked Sendable {
   /// Makes the file of run `number` under its dot-name.
   public func create(_ number: Int) throws(Failure) -> Descriptor {
     let name = fileName(number)
-    let hidden = "\(path)/.inv-\(name)"
-    try Temporaries.shared.add(hidden)
-    let descriptor = try Descriptor.creating(hidden)
+    let descriptor = try Temporaries.shared.create("\(path)/.inv-\(name)")
     monitor.withLock { names.append(name) }
     return descriptor
   }
@@ -106,6 +183,8 @@ public final class RunFolder: @unchecked Sendable {
         renamed.append(name)
       }
       for name in names { Temporaries.shared.forget("\(path)/.inv-\(name)") }
+      Temporaries.shared.forget(path)
+      isPublished = true
     }
   }
 }

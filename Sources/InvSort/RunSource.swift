@@ -18,6 +18,8 @@ final class RunSource {
   private var block: PrefixBlock?
   /// The run ends before the first key that is not before this.
   private let upper: [UInt8]?
+  /// What the block index says that the first block begins with.
+  private let firstPrefix: [UInt8]?
   /// Where blocks at the borders of ranges are handed on.
   private let shelf: Shelf?
   /// What the footer said, once it was read.
@@ -27,12 +29,13 @@ final class RunSource {
   /// `ranks` are what each word is in the result, whose point codes are `code`.
   init(
     _ reader: PrefixReader, ranks: [[UInt64]], code: PointCode, upper: [UInt8]? = nil,
-    shelf: Shelf? = nil
+    firstPrefix: [UInt8]? = nil, shelf: Shelf? = nil
   ) {
     self.reader = reader
     self.ranks = ranks
     self.code = code
     self.upper = upper
+    self.firstPrefix = firstPrefix
     self.shelf = shelf
   }
 
@@ -42,19 +45,18 @@ final class RunSource {
   func start() -> RunRow { RunRow(ranks: ranks, code: code, upper: upper) }
 
   /// Goes to the next row; false at the end.
-  func advance(_ row: UnsafeMutablePointer<RunRow>) throws(Failure) -> Bool {
-    if unsafe row.pointee.isAtBlockEnd {
-      guard unsafe try load(into: row) else { return false }
+  func advance(_ row: inout RunRow) throws(Failure) -> Bool {
+    if row.isAtBlockEnd {
+      guard try load(into: &row) else { return false }
     }
-    return try isRow(unsafe row.pointee.advance(), unsafe row.pointee)
+    return try isRow(row.advance(), row)
   }
 
-  private func load(into row: UnsafeMutablePointer<RunRow>) throws(Failure) -> Bool {
+  private func load(into row: inout RunRow) throws(Failure) -> Bool {
     let place = reader.position
     if let shelf, let (block, next) = shelf.blocks.take(shelf.run, place, range: shelf.range) {
       reader.seek(to: next)
-      self.block = block
-      unsafe row.pointee.take(block)
+      try take(block, &row)
       return true
     }
     while let event = try reader.next() {
@@ -63,8 +65,7 @@ final class RunSource {
         if block == nil, let shelf {
           shelf.blocks.put(shelf.run, place, next, next: reader.position, range: shelf.range)
         }
-        block = next
-        unsafe row.pointee.take(next)
+        try take(next, &row)
         return true
       case .maker(let maker): makers.append(maker)
       case .progress: continue
@@ -72,6 +73,14 @@ final class RunSource {
       }
     }
     return false
+  }
+
+  private func take(_ next: PrefixBlock, _ row: inout RunRow) throws(Failure) {
+    if block == nil, let firstPrefix, next.firstPrefix != firstPrefix {
+      throw reader.failure("the block index has another prefix for this block", in: next)
+    }
+    block = next
+    row.take(next)
   }
 
   /// Whether a step led to a row; false at the end.

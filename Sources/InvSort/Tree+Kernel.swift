@@ -34,6 +34,9 @@ import InvSystem
     unsafe nodes == 1 && node(root).pointee.cells == 0 && node(root).pointee.listed == 0
   }
 
+  /// How much memory the directories and their table take.
+  var bytes: UInt64 { memory.allocated + index.bytes }
+
   /// Whether the tree must be written and forgotten before more comes.
   @inline(__always)
   var isFull: Bool {
@@ -91,10 +94,7 @@ import InvSystem
   {
     guard let made = memory.allocate(nameOffset + length) else { throw Full() }
     let node = unsafe node(made)
-    unsafe node.initialize(
-      to: Node(
-        parent: parent, next: made, last: 0, cells: 0, oldestModified: absentInt,
-        newestModified: absentInt, listed: 0, nameLength: UInt16(length), isUnsorted: false))
+    unsafe node.initialize(to: Node(made, parent: parent, nameLength: length))
     if nameOffset > Node.size {
       unsafe accessed(made)[0] = absentInt
       unsafe accessed(made)[1] = absentInt
@@ -114,7 +114,7 @@ import InvSystem
   {
     let last = unsafe node(parent).pointee.last
     if last != 0 {
-      let lastLength = Int(unsafe node(last).pointee.nameLength)
+      let lastLength = unsafe node(last).pointee.nameLength
       let order = unsafe memcmp(name, self.name(last), min(length, lastLength))
       if order == 0 && length == lastLength { return last }
       if order < 0 || (order == 0 && length < lastLength) {
@@ -142,7 +142,7 @@ import InvSystem
     if unsafe !node(parent).pointee.isIndexed {
       let (found, isAll) = unsafe findAmongFew(last, name, length)
       if let found { return found }
-      if !isAll { indexChildren(of: parent) }
+      if !isAll { try indexChildren(of: parent) }
     }
     let isIndexed = unsafe node(parent).pointee.isIndexed
     if isIndexed {
@@ -164,7 +164,7 @@ import InvSystem
     var at = last
     for _ in 0..<6 {
       at = unsafe node(at).pointee.next
-      if unsafe Int(node(at).pointee.nameLength) == length,
+      if unsafe node(at).pointee.nameLength == length,
         unsafe memcmp(name, self.name(at), length) == 0
       {
         return (at, true)
@@ -174,13 +174,19 @@ import InvSystem
     return (nil, false)
   }
 
-  /// Puts all children of a directory into the hash table.
-  private mutating func indexChildren(of parent: UInt32) {
+  /// Puts all children of a directory into the hash table, if that leaves the memory within bounds.
+  private mutating func indexChildren(of parent: UInt32) throws(Full) {
     let last = unsafe node(parent).pointee.last
+    var children = 0
     var at = last
     repeat {
       at = unsafe node(at).pointee.next
-      let length = Int(unsafe node(at).pointee.nameLength)
+      children += 1
+    } while at != last
+    guard memory.allocated &+ index.bytesToHold(children + 1) <= limit else { throw Full() }
+    repeat {
+      at = unsafe node(at).pointee.next
+      let length = unsafe node(at).pointee.nameLength
       unsafe index.insert(NodeIndex.hash(parent, name(at), length), at)
     } while at != last
     unsafe node(parent).pointee.isIndexed = true
@@ -197,7 +203,7 @@ import InvSystem
       if entry >> 32 == hash >> 32 {
         let found = UInt32(truncatingIfNeeded: entry)
         let node = unsafe node(found)
-        if unsafe node.pointee.parent == parent, unsafe Int(node.pointee.nameLength) == length,
+        if unsafe node.pointee.parent == parent, unsafe node.pointee.nameLength == length,
           unsafe memcmp(name, self.name(found), length) == 0
         {
           return found

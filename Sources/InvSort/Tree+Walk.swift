@@ -16,7 +16,7 @@ extension Tree {
       sortChildren(of: reference)
       let node = unsafe node(reference).pointee
       unsafe prefix.append(
-        contentsOf: UnsafeBufferPointer(start: name(reference), count: Int(node.nameLength)))
+        contentsOf: UnsafeBufferPointer(start: name(reference), count: node.nameLength))
       lengths.append(prefix.count)
       if node.cells != 0 || node.listed != 0 {
         let common = commonPrefix(previous.raw, prefix.raw, from: shared)
@@ -91,6 +91,6 @@ extension Tree {
 
   private func nameBytes(_ reference: UInt32) -> UnsafeBufferPointer<UInt8> {
     unsafe UnsafeBufferPointer(
-      start: name(reference), count: Int(node(reference).pointee.nameLength))
+      start: name(reference), count: node(reference).pointee.nameLength)
   }
 }

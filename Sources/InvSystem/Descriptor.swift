@@ -41,6 +41,13 @@ public struct Descriptor: ~Copyable, Sendable {
     return Descriptor(number, name: path)
   }
 
+  /// open(2) for writing of what is there and is no regular file.
+  public static func writing(_ path: String) throws(Failure) -> Descriptor {
+    let number = retrying { unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC) }
+    guard number >= 0 else { throw Failure.system("open", path) }
+    return Descriptor(number, name: path)
+  }
+
   /// open(2) of a file that must not exist yet.
   public static func creating(_ path: String) throws(Failure) -> Descriptor {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC

@@ -9,16 +9,29 @@ public final class Temporaries: @unchecked Sendable {
   private let monitor = Monitor()
   private var paths: [String] = []
   private var isWatching = false
+  private var isLeaving = false
 
   private init() {}
 
   /// Remembers `path`; from now on SIGINT, SIGTERM and SIGHUP remove it before they end the process.
   ///
-  /// To be called before the file is made, and, the first time, before other threads are started:
-  /// they inherit the blocked signals.
+  /// To be called, the first time, before other threads are started: they inherit the blocked signals.
   public func add(_ path: String) throws(Failure) {
     try watch()
     monitor.withLock { paths.append(path) }
+  }
+
+  /// Makes file `path`, which must not exist yet, and remembers it as `add(_:)` does; there is no
+  /// moment at which it is there and would be left behind.
+  public func create(_ path: String) throws(Failure) -> Descriptor {
+    try watch()
+    return try monitor.withLock { () throws(Failure) in
+      // The process is about to end, and what is made now would outlive it.
+      while isLeaving { monitor.wait() }
+      let descriptor = try Descriptor.creating(path)
+      paths.append(path)
+      return descriptor
+    }
   }
 
   /// Forgets `path`: it has been renamed or removed.
@@ -42,14 +55,17 @@ public final class Temporaries: @unchecked Sendable {
   }
 
   /// Removes everything that is still remembered: files, and folders that are then empty.
+  ///
+  /// To be called when the process ends: who wants to make another has to wait.
   public func removeAll() {
-    let doomed = monitor.withLock {
-      let doomed = paths
+    monitor.withLock {
+      isLeaving = true
+      for path in paths.reversed() {
+        if unsafe unlink(path) != 0 && (errno == EISDIR || errno == EPERM) {
+          unsafe _ = rmdir(path)
+        }
+      }
       paths.removeAll()
-      return doomed
-    }
-    for path in doomed.reversed() {
-      if unsafe unlink(path) != 0 && (errno == EISDIR || errno == EPERM) { unsafe _ = rmdir(path) }
     }
   }
 

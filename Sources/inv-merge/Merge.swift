@@ -21,7 +21,7 @@ func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   maker.add("tool", "inv-merge \(Version.program)")
   let totals: PrefixTotals
   if let output = settings.output {
-    let file = AtomicFile(output)
+    let file = try AtomicFile(output)
     totals = try merger.run(
       into: try file.create(), codec: settings.isCompressed ? .zstd : .none, isFile: true,
       maker: nil

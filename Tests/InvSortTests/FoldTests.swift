@@ -87,13 +87,18 @@ func bytes(_ path: String) throws -> Data {
     #expect(try bytes(late) == folded)
   }
 
-  @Test func deepKeys() throws {
+  @Test func deepKeysAndLongNames() throws {
     var rows = sampleRows(10, seed: 1)
     for row in rows.indices {
       rows[row].key = Array(String(repeating: "d/", count: 10_000 + row % 3).utf8) + [0x66]
     }
     rows.append(rows[0])
     rows[10].key = [UInt8](repeating: 0x2f, count: 65_536)
+    for byte in [0x61, 0x62] as [UInt8] {
+      var row = rows[0]
+      row.key = [UInt8](repeating: byte, count: 65_535) + [0x2f]
+      rows += [row, row]
+    }
     let folder = try TestFolder()
     let path = try foldAndMerge([rows], in: folder).path
     #expect(try readPrefixes(path) == scan(rows))
