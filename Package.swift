@@ -54,6 +54,9 @@ let fuzzers =
   ? []
   : try FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/Fuzz")
     .filter { $0.hasPrefix("fuzz-") }
+func tests(of name: String, needing others: [String]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: needs([name] + others), swiftSettings: settings)
+}
 func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
 let package = Package(
@@ -75,8 +78,7 @@ let package = Package(
         name: $0, dependencies: needs(present(libraries, in: "Sources").map(\.key)),
         path: "Fuzz/\($0)", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
     }
-    + present(libraries, in: "Tests", suffix: "Tests").map {
-      .testTarget(name: $0 + "Tests", dependencies: needs([$0] + $1), swiftSettings: settings)
-    },
+    + present(libraries, in: "Tests", suffix: "Tests").map(tests)
+    + present(tools, in: "Tests", suffix: "Tests").map(tests),
   swiftLanguageModes: [.v6]
 )
