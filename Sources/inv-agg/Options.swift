@@ -31,7 +31,7 @@ let command = Command<Settings>(
       (settings, time: AgeOf) in settings.ageOf = time == .modified ? .modified : .accessed
     },
     .value("max-depth", nil, "N", "count deeper objects at depth N") { $0.maxDepth = $1 },
-    .memory(usual: "half of all") { $0.memory = $1 },
+    .memory(usual: "1/2 of all") { $0.memory = $1 },
     .threads { $0.threads = $1 },
     .flag("add", nil, "add to the runs that are there") { $0.occupied = .add },
     .force { $0.occupied = .replace },

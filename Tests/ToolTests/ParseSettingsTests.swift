@@ -6,11 +6,7 @@ import Testing
 
 @testable import inv_parse
 
-@Suite struct SettingsTests {
-  @Test func theTableIsRight() {
-    #expect(command.problems == [])
-  }
-
+@Suite struct ParseSettingsTests {
   @Test func values() {
     #expect(Mount(option: "a")?.prefix == Array("a/".utf8))
     #expect(Mount(option: "a/b/")?.prefix == Array("a/b/".utf8))
