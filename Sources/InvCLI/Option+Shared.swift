@@ -11,7 +11,8 @@ extension Option {
   /// `-j N`; the default is to be `Thread.processors`.
   public static func threads(_ set: @escaping @Sendable (inout Settings, Int) -> Void) -> Option {
     .value("threads", "j", "N", "use N threads (default: all cores)") {
-      (settings, count: Count) in set(&settings, count.value)
+      // More than any machine has; what is computed from it must not overflow.
+      (settings, count: Count) in set(&settings, min(count.value, 4096))
     }
   }
 

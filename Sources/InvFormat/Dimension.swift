@@ -19,6 +19,9 @@ public struct Dimension: Equatable, Sendable {
     self.axis = axis
   }
 
+  /// Rows have no more dimensions than this.
+  public static let limit = 16
+
   public static let state = Dimension("state", .state)
 
   /// The size bands: 0, 1, 1 KiB, … 100 GiB.

@@ -120,17 +120,18 @@ public struct PrefixSchema: Equatable, Sendable {
       throw FormatError("the rows are not in the order of their prefixes", at: 0)
     }
     var dimensions: [Dimension] = []
-    for parts in header.all("dimension").prefix(17) {
+    for parts in header.all("dimension").prefix(Dimension.limit + 1) {
       let dimension = try Dimension(parts)
       guard !dimensions.contains(where: { $0.name == dimension.name }) else {
         throw FormatError("dimension '\(dimension.name)' is declared twice", at: 0)
       }
       dimensions.append(dimension)
     }
-    guard dimensions.first == .state, dimensions.count <= 16,
+    guard dimensions.first == .state, dimensions.count <= Dimension.limit,
       !dimensions.dropFirst().contains(where: { $0.axis == .state })
     else {
-      throw FormatError("the first of at most 16 dimensions is not the state", at: 0)
+      throw FormatError(
+        "the first of at most \(Dimension.limit) dimensions is not the state", at: 0)
     }
     guard let age = header.text("age-of").flatMap(AgeOf.init) else {
       throw FormatError("'age-of' names no time", at: 0)

@@ -44,7 +44,8 @@ struct RowPoints {
       }
     }
     self.axes = axes
-    sizes = dimensions.map { $0.size ?? 256 }
+    // Words make room as they come, so that many dimensions of few words fit into a code.
+    sizes = dimensions.map { $0.size ?? 2 }
     code = try Self.code(sizes)
   }
 

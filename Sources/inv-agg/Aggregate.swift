@@ -104,6 +104,9 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
       dimensions.append(Dimension(name, .word))
     }
   }
+  guard dimensions.count <= Dimension.limit else {
+    throw .usage("--by: at most \(Dimension.limit - 1) names")
+  }
   folding.dimensions = dimensions
 }
 

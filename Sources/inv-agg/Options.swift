@@ -30,7 +30,9 @@ let command = Command<Settings>(
     .value("age-of", nil, "TIME", "tell the age by the time modified or accessed") {
       (settings, time: AgeOf) in settings.ageOf = time == .modified ? .modified : .accessed
     },
-    .value("max-depth", nil, "N", "count deeper objects at depth N") { $0.maxDepth = $1 },
+    .value("max-depth", nil, "N", "count deeper objects at depth N") {
+      $0.maxDepth = min($1, Container.keyLimit)
+    },
     .memory(usual: "1/2 of all") { $0.memory = $1 },
     .threads { $0.threads = $1 },
     .flag("add", nil, "add to the runs that are there") { $0.occupied = .add },

@@ -1,4 +1,5 @@
 import InvCLI
+import InvFormat
 import InvSystem
 
 struct Settings: Sendable {
@@ -20,7 +21,9 @@ let command = Command<Settings>(
     .value("under", nil, "PREFIX", "only prefixes that begin with PREFIX") {
       (settings, prefix: RawBytes) in settings.under = prefix.bytes
     },
-    .value("max-depth", nil, "N", "count deeper prefixes at depth N") { $0.maxDepth = $1 },
+    .value("max-depth", nil, "N", "count deeper prefixes at depth N") {
+      $0.maxDepth = min($1, Container.keyLimit)
+    },
     .memory(usual: "1/8 of all") { $0.memory = $1 },
     .value("temp", nil, "DIR", "put temporary runs into DIR", hint: .folder) { $0.temporary = $1 },
     .threads { $0.threads = $1 },
