@@ -39,15 +39,6 @@ let tools: KeyValuePairs<String, [String]> = [
   "inv-check": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat"],
 ]
 
-// Only what is there yet: a target needs a folder.
-func present(_ names: KeyValuePairs<String, [String]>, in folder: String, suffix: String = "")
-  -> [(key: String, value: [String])]
-{
-  names.filter {
-    FileManager.default.fileExists(
-      atPath: "\(Context.packageDirectory)/\(folder)/\($0.key)\(suffix)")
-  }
-}
 // The fuzzers have no main of their own: Fuzz/run builds them, one at a time, and the sanitizer adds it.
 let fuzzers =
   ProcessInfo.processInfo.environment["INV_FUZZ"] == nil
@@ -64,19 +55,20 @@ let package = Package(
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   ]
-    + present(libraries, in: "Sources").map {
-      .target(name: $0, dependencies: needs($1), swiftSettings: settings)
-    }
-    + present(tools, in: "Sources").map {
-      .executableTarget(name: $0, dependencies: needs($1), swiftSettings: settings)
-    }
+    + libraries.map { .target(name: $0, dependencies: needs($1), swiftSettings: settings) }
+    + tools.map { .executableTarget(name: $0, dependencies: needs($1), swiftSettings: settings) }
     + fuzzers.map {
       .executableTarget(
-        name: $0, dependencies: needs(present(libraries, in: "Sources").map(\.key)),
-        path: "Fuzz/\($0)", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+        name: $0, dependencies: needs(libraries.map(\.key)), path: "Fuzz/\($0)",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
     }
-    + present(libraries, in: "Tests", suffix: "Tests").map {
+    + libraries.map {
       .testTarget(name: $0 + "Tests", dependencies: needs([$0] + $1), swiftSettings: settings)
-    },
+    }
+    + [
+      .testTarget(
+        name: "ToolTests", dependencies: needs(["InvCLI", "InvSystem"] + tools.map(\.key)),
+        swiftSettings: settings)
+    ],
   swiftLanguageModes: [.v6]
 )

@@ -21,6 +21,7 @@ public struct PrefixRows: Sendable {
 
   private let code: PointCode
   private let maxDepth: Int?
+  private let under: [UInt8]
   private var block: PrefixBlock?
   private var row = 0
   private var nextByte = 0
@@ -31,6 +32,7 @@ public struct PrefixRows: Sendable {
   public init(_ schema: PrefixSchema) throws(FormatError) {
     code = try schema.pointCode()
     maxDepth = schema.maxDepth
+    under = schema.under ?? []
   }
 
   /// Goes on with the rows of `block`; those of the block before must have been walked.
@@ -92,6 +94,9 @@ public struct PrefixRows: Sendable {
     prefix.append(payload.extracting(rest))
     guard prefix.isEmpty || prefix.last == 0x2f else {
       throw fault("prefix \(quoted(prefix)) does not end in a slash")
+    }
+    guard prefix.starts(with: under) else {
+      throw fault("prefix \(quoted(prefix)) is not under \(quoted(under))")
     }
     if let maxDepth, prefix.lazy.filter({ $0 == 0x2f }).count > maxDepth {
       throw fault("prefix \(quoted(prefix)) is deeper than \(maxDepth)")

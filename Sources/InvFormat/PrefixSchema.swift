@@ -136,6 +136,9 @@ public struct PrefixSchema: Equatable, Sendable {
     guard let age = header.text("age-of").flatMap(AgeOf.init) else {
       throw FormatError("'age-of' names no time", at: 0)
     }
+    guard (header["under"] == nil) == (header.bytes("under") == nil) else {
+      throw FormatError("'under' is not one prefix", at: 0)
+    }
     let depth = try header.number("max-depth")
     guard depth ?? 0 <= UInt64(Container.keyLimit) else {
       throw FormatError("'max-depth' is out of range", at: 0)
@@ -157,7 +160,7 @@ public struct PrefixSchema: Equatable, Sendable {
       hasModified: names.contains { $0.name == Role.oldestModified.rawValue },
       hasAccessed: names.contains { $0.name == Role.oldestAccessed.rawValue },
       ageOf: age, maxDepth: depth.map { Int($0) },
-      under: header["under"]?.first, origins: origins)
+      under: header.bytes("under"), origins: origins)
   }
 }
 

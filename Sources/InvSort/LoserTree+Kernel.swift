@@ -47,7 +47,7 @@ import InvSystem
       let step = unsafe row.pointee.advance()
       if step == .row { return }
       if unsafe try runs[index].isRow(step, row.pointee) { return }
-    } else if unsafe try runs[index].advance(row) {
+    } else if try unsafe runs[index].advance(&rows[index]) {
       return
     }
     unsafe isDone[index] = true

@@ -45,18 +45,18 @@ final class RunSource {
   func start() -> RunRow { RunRow(ranks: ranks, code: code, upper: upper) }
 
   /// Goes to the next row; false at the end.
-  func advance(_ row: UnsafeMutablePointer<RunRow>) throws(Failure) -> Bool {
-    if unsafe row.pointee.isAtBlockEnd {
-      guard unsafe try load(into: row) else { return false }
+  func advance(_ row: inout RunRow) throws(Failure) -> Bool {
+    if row.isAtBlockEnd {
+      guard try load(into: &row) else { return false }
     }
-    return try isRow(unsafe row.pointee.advance(), unsafe row.pointee)
+    return try isRow(row.advance(), row)
   }
 
-  private func load(into row: UnsafeMutablePointer<RunRow>) throws(Failure) -> Bool {
+  private func load(into row: inout RunRow) throws(Failure) -> Bool {
     let place = reader.position
     if let shelf, let (block, next) = shelf.blocks.take(shelf.run, place, range: shelf.range) {
       reader.seek(to: next)
-      unsafe try take(block, into: row)
+      try take(block, &row)
       return true
     }
     while let event = try reader.next() {
@@ -65,7 +65,7 @@ final class RunSource {
         if block == nil, let shelf {
           shelf.blocks.put(shelf.run, place, next, next: reader.position, range: shelf.range)
         }
-        unsafe try take(next, into: row)
+        try take(next, &row)
         return true
       case .maker(let maker): makers.append(maker)
       case .progress: continue
@@ -75,12 +75,12 @@ final class RunSource {
     return false
   }
 
-  private func take(_ next: PrefixBlock, into row: UnsafeMutablePointer<RunRow>) throws(Failure) {
+  private func take(_ next: PrefixBlock, _ row: inout RunRow) throws(Failure) {
     if block == nil, let firstPrefix, next.firstPrefix != firstPrefix {
       throw reader.failure("the block index has another prefix for this block", in: next)
     }
     block = next
-    unsafe row.pointee.take(next)
+    row.take(next)
   }
 
   /// Whether a step led to a row; false at the end.
@@ -88,6 +88,8 @@ final class RunSource {
     switch step {
     case .row: return true
     case .end: return false
+    case .outOfOrder where row.keyBytes.lexicographicallyPrecedes(row.refused):
+      throw fault("a prefix shares more bytes than it says", row)
     case .outOfOrder:
       throw fault("the rows are not sorted: \(text(row.refused)) after \(text(row.keyBytes))", row)
     case .noSlash: throw fault("a prefix does not end in a slash", row)

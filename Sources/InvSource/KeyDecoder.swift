@@ -33,8 +33,14 @@ struct KeyDecoder {
   private var keptEscapes = 0
   private var nextEscapes = 0
   private var nextMalformed = Int.max
+  private(set) var joined: [UInt8]
+  private(set) var joinedCount = 0
 
-  init(isEncoded: Bool) { self.isEncoded = isEncoded }
+  /// `joins` when `join` is going to be called.
+  init(isEncoded: Bool, joins: Bool) {
+    self.isEncoded = isEncoded
+    joined = [UInt8](repeating: 0, count: joins ? Container.keyLimit + Self.room : 0)
+  }
 
   /// Starts anew with keys that are put under `mount`.
   mutating func begin(mount prefix: [UInt8]) {
@@ -85,8 +91,12 @@ struct KeyDecoder {
     if malformed >= encodedShared { malformed = .max }
   }
 
-  /// The prepared key, whole.
-  var prepared: [UInt8] { Array(key[..<decodedShared]) + rest[..<restCount] }
+  /// The prepared key, whole, is the first `joinedCount` bytes of `joined` after this.
+  mutating func join() {
+    Self.copy(key, 0, decodedShared, to: &joined, at: 0)
+    Self.copy(rest, 0, restCount, to: &joined, at: decodedShared)
+    joinedCount = decodedShared + restCount
+  }
 
   /// Keeps the prepared key, and completes the row that `builder` has at hand with it.
   @inline(__always)

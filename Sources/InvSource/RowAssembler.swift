@@ -15,9 +15,12 @@ public struct RowChoice: Sendable {
 
   var isEverything: Bool { under.isEmpty && excluded.isEmpty }
 
-  func verdict(_ key: [UInt8]) -> RowVerdict {
-    if !key.starts(with: under) { return .outside }
-    return excluded.contains { $0.matches(key) } ? .excluded : .counted
+  /// What is to become of the row whose key is the first `count` of `bytes`.
+  func verdict(_ bytes: [UInt8], _ count: Int) -> RowVerdict {
+    guard count >= under.count else { return .outside }
+    for place in under.indices where bytes[place] != under[place] { return .outside }
+    for glob in excluded where glob.matches(bytes[..<count]) { return .excluded }
+    return .counted
   }
 }
 
@@ -49,7 +52,7 @@ public struct RowAssembler: ~Copyable {
     self.writer = writer
     isEverything = choice.isEverything
     builder = ObjectBlockBuilder(writer.schema)
-    keys = KeyDecoder(isEncoded: !choice.hasRawKeys)
+    keys = KeyDecoder(isEncoded: !choice.hasRawKeys, joins: !choice.isEverything)
     words = layout.words.map { _ in WordCache() }
     let schema = writer.schema
     state = schema.place(.state) ?? -1
@@ -116,7 +119,8 @@ public struct RowAssembler: ~Copyable {
     let verdict = keys.prepare(text, place.start, place.count)
     if verdict != .counted { return verdict }
     if !isEverything {
-      let verdict = choice.verdict(keys.prepared)
+      keys.join()
+      let verdict = choice.verdict(keys.joined, keys.joinedCount)
       if verdict != .counted {
         keys.drop()
         return verdict

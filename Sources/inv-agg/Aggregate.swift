@@ -27,7 +27,7 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   do throws(Failure) {
     reader = try ObjectReader(try RowStream(input), wanting: "inv-agg")
   } catch { throw error.afterUpstream }
-  try choose(&folding, settings, reader.schema)
+  let missing = try choose(&folding, settings, reader.schema)
 
   let folder = try RunFolder(path, settings.occupied)
   var maker = Fields()
@@ -40,6 +40,9 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   } catch { throw error.afterUpstream }
   _ = consume bar
 
+  if !missing.isEmpty {
+    command.say("the rows have no \(missing.joined(separator: ", ")): nothing is told apart by it")
+  }
   if aggregator.rows == 0 { command.say("0 rows came: \(path) holds one run without rows") }
   if aggregator.isAgeUnknown, folding.dimensions.contains(.age) {
     command.say("the time of the snapshot is not known: every age is unknown")
@@ -66,14 +69,16 @@ private func fit(_ folding: inout Folding, isAsked: Bool) throws(Failure) {
   folding.memory = least
 }
 
-/// The dimensions and the time that the settings and the columns of the rows ask for.
+/// Sets the dimensions and the time that the settings and the columns of the rows ask for; which of
+/// the usual dimensions the rows do not have.
 private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: ObjectSchema)
-  throws(Failure)
+  throws(Failure) -> [String]
 {
   folding.ageOf = settings.ageOf ?? (schema.has(.accessed) ? .accessed : .modified)
   let hasAge = schema.place(folding.ageOf.rawValue) != nil
   func isThere(_ name: String) -> Bool { name == "age" ? hasAge : schema.place(name) != nil }
   let names: [String]
+  var missing: [String] = []
   if let asked = settings.dimensions {
     for name in asked where !isThere(name) {
       throw .usage("--by: the rows have no '\(name)'; they have \(listing(schema, hasAge))")
@@ -82,11 +87,7 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
   } else {
     let usual = schema.has(.owner) ? ["owner", "group", "size", "age"] : ["class", "size", "age"]
     names = usual.filter(isThere)
-    let missing = usual.filter { !isThere($0) }
-    if !missing.isEmpty {
-      command.say(
-        "the rows have no \(missing.joined(separator: ", ")): nothing is told apart by it")
-    }
+    missing = usual.filter { !isThere($0) }
   }
   var dimensions = [Dimension.state]
   for name in names where name != "state" {
@@ -108,6 +109,7 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
     throw .usage("--by: at most \(Dimension.limit - 1) names")
   }
   folding.dimensions = dimensions
+  return missing
 }
 
 private func listing(_ schema: ObjectSchema, _ hasAge: Bool) -> String {

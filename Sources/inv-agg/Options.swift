@@ -33,7 +33,7 @@ let command = Command<Settings>(
     .value("max-depth", nil, "N", "count deeper objects at depth N") {
       $0.maxDepth = min($1, Container.keyLimit)
     },
-    .memory(usual: "half of all") { $0.memory = $1 },
+    .memory(usual: "1/2 of all") { $0.memory = $1 },
     .threads { $0.threads = $1 },
     .flag("add", nil, "add to the runs that are there") { $0.occupied = .add },
     .force { $0.occupied = .replace },

@@ -1,33 +1,3 @@
 import InvCLI
-import InvFormat
-import InvSystem
 
-struct Settings {
-  var threads = Thread.processors
-  var isQuiet = false
-  var isVerbose = false
-}
-
-let command = Command<Settings>(
-  "inv-check", summary: "read streams of rows whole and say what is wrong with them",
-  operands: "[FILE]...", defaults: Settings(),
-  options: [
-    .threads { $0.threads = $1 },
-    .flag("quiet", "q", "say nothing of streams that are whole") { $0.isQuiet = true },
-    .verbose { $0.isVerbose = true },
-  ])
-
-command.main { (settings, operands) throws(Failure) in
-  var summary = Summary()
-  var paths: [String] = []
-  for operand in operands { paths.append(try operand.path()) }
-  let results = try check(paths.isEmpty ? ["-"] : paths, threads: settings.threads)
-  let faults = try report(results, isQuiet: settings.isQuiet)
-  if settings.isVerbose {
-    let whole = results.compactMap { try? $0.outcome.get() }
-    summary.rows = whole.reduce(0) { $0 + $1.rows }
-    summary.bytes = whole.reduce(0) { $0 + $1.bytes }
-    command.say(summary.line)
-  }
-  return faults
-}
+command.main(checkAll)

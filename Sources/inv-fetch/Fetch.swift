@@ -7,6 +7,33 @@ import InvSystem
 func fetch(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
   var summary = Summary()
   if !settings.isDryRun { try refuseTerminal(.standardOutput) }
+  let delivery: Delivery
+  do throws(Failure) {
+    delivery = try prepare(settings, operands)
+  } catch {
+    // The programs behind this one are to fall silent, not to wonder at an empty stream.
+    if !settings.isDryRun {
+      try? FileStreamWriter(.standardOutput, files: 0, bytes: 0, tool: "inv-fetch").fail(error)
+    }
+    throw error
+  }
+  if settings.isDryRun {
+    try delivery.list()
+  } else {
+    try delivery.stream(inline: settings.areBytesInline, verifying: settings.isVerifying)
+  }
+  if settings.isVerbose {
+    summary.bytes = delivery.bytes
+    summary.counts = [
+      (UInt64(delivery.manifests.count), "manifests"), (UInt64(delivery.files.count), "files"),
+    ]
+    command.say(summary.line)
+  }
+  return .yes
+}
+
+/// Reads the manifests and finds their files; nothing has been written yet.
+private func prepare(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> Delivery {
   let mounts = settings.mounts
   guard mounts.isEmpty || mounts.count == operands.count else {
     throw .usage("--mount: \(mounts.count) for \(operands.count) manifests; each needs its own")
@@ -30,18 +57,7 @@ func fetch(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   let digests =
     try settings.isVerifying && (settings.isDryRun || !settings.areBytesInline)
     ? DataFileDigests(of: files.map(\.path), threads: settings.threads) : nil
-  let delivery = Delivery(files, bytes: bytes, manifests, origins, digests)
-  if settings.isDryRun {
-    try delivery.list()
-  } else {
-    try delivery.stream(inline: settings.areBytesInline, verifying: settings.isVerifying)
-  }
-  if settings.isVerbose {
-    summary.bytes = bytes
-    summary.counts = [(UInt64(manifests.count), "manifests"), (UInt64(files.count), "files")]
-    command.say(summary.line)
-  }
-  return .yes
+  return Delivery(files, bytes: bytes, manifests, origins, digests)
 }
 
 /// Says what is unusual about a manifest.

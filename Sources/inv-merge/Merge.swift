@@ -6,47 +6,31 @@ import InvSystem
 /// Merges the runs that the operands name.
 func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
   var summary = Summary()
-  let merging = try plan(settings)
-  try Temporaries.shared.watch()
-  let paths = try runs(operands)
-  let merger: Merger
-  let totals: PrefixTotals
-  let bar = Bar()
-  if let output = settings.output {
-    do throws(Failure) {
-      merger = try Merger(paths, merging, tool: "inv-merge") { bar.update($0, $1) }
-      let file = try AtomicFile(output)
-      totals = try merger.run(
-        into: try file.create(), codec: settings.isCompressed ? .zstd : .none, isFile: true,
-        maker: nil
-      ).totals
-      try file.commit()
-    } catch { throw error.afterUpstream }
-  } else {
-    let output = Descriptor.standardOutput
-    try refuseTerminal(output)
-    let isFile = try output.status().kind == .file
-    do throws(Failure) {
-      merger = try Merger(paths, merging, tool: "inv-merge") { done, total in
-        if isFile { bar.update(done, total) }
-      }
-    } catch {
-      if !isFile { try passOn(error) }
-      throw isFile ? error.afterUpstream : error.silentUpstream
-    }
-    var maker = Fields()
-    maker.add("tool", "inv-merge \(Version.program)")
-    do throws(Failure) {
-      totals = try merger.run(
-        into: output, codec: .none, isFile: isFile, maker: isFile ? nil : maker
-      ).totals
-    } catch { throw isFile ? error.afterUpstream : error.silentUpstream }
+  var isPiped = false
+  if settings.output == nil {
+    try refuseTerminal(.standardOutput)
+    isPiped = try Descriptor.standardOutput.status().kind != .file
   }
-  bar.end()
+  let bar = isPiped ? nil : Bar()
+  let merger: Merger
+  let runs: Int
+  let totals: PrefixTotals
+  do throws(Failure) {
+    do throws(Failure) {
+      let paths = try paths(operands)
+      runs = paths.count
+      merger = try Merger(paths, try plan(settings), tool: "inv-merge") { bar?.update($0, $1) }
+    } catch {
+      if isPiped { try passOn(error) }
+      throw error
+    }
+    totals = try write(merger, settings, isPiped: isPiped)
+  } catch { throw isPiped ? error.silentUpstream : error.afterUpstream }
+  bar?.end()
   if settings.isVerbose {
     summary.rows = totals.rows
     summary.counts = [
-      (merger.rowsRead, "rows read"), (UInt64(paths.count), "runs"),
+      (merger.rowsRead, "rows read"), (UInt64(runs), "runs"),
       (UInt64(merger.rounds), "rounds before the last"),
     ]
     command.say(summary.line)
@@ -54,8 +38,28 @@ func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   return .yes
 }
 
+/// Writes the merged rows where they are asked for.
+private func write(_ merger: Merger, _ settings: Settings, isPiped: Bool) throws(Failure)
+  -> PrefixTotals
+{
+  guard let output = settings.output else {
+    var maker = Fields()
+    maker.add("tool", "inv-merge \(Version.program)")
+    return try merger.run(
+      into: .standardOutput, codec: .none, isFile: !isPiped, maker: isPiped ? maker : nil
+    ).totals
+  }
+  let file = try AtomicFile(output)
+  let totals = try merger.run(
+    into: try file.create(), codec: settings.isCompressed ? .zstd : .none, isFile: true, maker: nil
+  ).totals
+  try file.commit()
+  return totals
+}
+
 /// What is to be made, within which memory and where.
 private func plan(_ settings: Settings) throws(Failure) -> Merging {
+  try Temporaries.shared.watch()
   var merging = Merging()
   merging.under = settings.under
   merging.maxDepth = settings.maxDepth
@@ -80,7 +84,7 @@ private func folder(of path: String?) throws(Failure) -> String? {
 }
 
 /// The runs that the operands name; a folder stands for all that are in it.
-private func runs(_ operands: [Operand]) throws(Failure) -> [String] {
+private func paths(_ operands: [Operand]) throws(Failure) -> [String] {
   var paths: [String] = []
   for operand in operands {
     let path = try operand.path()

@@ -24,7 +24,7 @@ let command = Command<Settings>(
     .value("max-depth", nil, "N", "count deeper prefixes at depth N") {
       $0.maxDepth = min($1, Container.keyLimit)
     },
-    .memory(usual: "an eighth of all") { $0.memory = $1 },
+    .memory(usual: "1/8 of all") { $0.memory = $1 },
     .value("temp", nil, "DIR", "put temporary runs into DIR", hint: .folder) { $0.temporary = $1 },
     .threads { $0.threads = $1 },
     .flag("plain", nil, "do not compress the file of --output") { $0.isCompressed = false },

@@ -18,7 +18,6 @@ func parse(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     }
     result = try parsing.run(input)
   } catch {
-    if error.status == .usage { throw error }
     throw parsing.fail(error)
   }
   if result.counted == 0 {

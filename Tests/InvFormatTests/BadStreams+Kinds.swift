@@ -183,6 +183,8 @@ extension BadStream {
       "max-depth", of: "prefixes", "'max-depth' is out of range", "max-depth: 4",
       "max-depth: 65537"),
     header(
+      "under-parts", of: "prefixes", "'under' is not one prefix", "max-depth: 4", "under: a\tb"),
+    header(
       "origins-order", of: "prefixes", "the origins' mounts do not rise or nest", "origin: a/",
       "origin: b/\tb\t-\t\norigin: a/"),
     header(

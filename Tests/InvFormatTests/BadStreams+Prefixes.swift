@@ -65,6 +65,9 @@ extension BadStream {
     BadStream("prefix-depth", of: "prefixes", "row 5: prefix 'a//' is deeper than 1") {
       $0.header.replace("max-depth: 4", with: "max-depth: 1")
     },
+    BadStream("prefix-under", of: "prefixes", "row 0: prefix '' is not under 'a'") {
+      $0.header.replace("max-depth: 4", with: "under: a")
+    },
     block("cells-order", "row 0: the cells do not rise") { $0[12].swapAt(1, 2) },
     block("cells-equal", "row 0: the cells do not rise") { $0[12][2] = $0[12][1] },
     block("cell-no-objects", "row 0: a cell without objects") { $0[13][0] = 0 },

@@ -137,10 +137,9 @@ func manyDirectories(_ count: Int, seed: UInt64) -> [SampleRow] {
     let run = RunSource(
       reader, ranks: reader.schema.words.map { _ in [] }, code: reader.code,
       firstPrefix: Array("u1/".utf8))
-    var row = run.start()
-    defer { row.free() }
-    let told = sentence { _ = unsafe try run.advance(&row) }
-    #expect(told.hasSuffix("another prefix for this block"))
+    var state = run.start()
+    defer { state.free() }
+    #expect(sentence { _ = try run.advance(&state) }.hasSuffix("another prefix for this block"))
   }
 
   @Test(arguments: 1...40 as ClosedRange<UInt64>)

@@ -1,0 +1,20 @@
+import InvCLI
+import Testing
+
+@testable import inv_agg
+@testable import inv_cat
+@testable import inv_check
+@testable import inv_fetch
+@testable import inv_merge
+@testable import inv_parse
+
+@Suite struct OptionTableTests {
+  @Test func everyTableIsRight() {
+    #expect(inv_agg.command.problems == [])
+    #expect(inv_cat.command.problems == [])
+    #expect(inv_check.command.problems == [])
+    #expect(inv_fetch.command.problems == [])
+    #expect(inv_merge.command.problems == [])
+    #expect(inv_parse.command.problems == [])
+  }
+}

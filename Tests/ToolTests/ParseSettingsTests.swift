@@ -1,0 +1,19 @@
+import InvCLI
+import InvFormat
+import InvSource
+import InvSystem
+import Testing
+
+@testable import inv_parse
+
+@Suite struct ParseSettingsTests {
+  @Test func values() {
+    #expect(Mount(option: "a")?.prefix == Array("a/".utf8))
+    #expect(Mount(option: "a/b/")?.prefix == Array("a/b/".utf8))
+    #expect(Mount(option: "") == nil)
+    #expect(SnapshotTime(option: "2026-11-01")?.seconds == 1_793_491_200)
+    #expect(SnapshotTime(option: "soon") == nil)
+    #expect(Pattern(option: "[a") == nil)
+    #expect(InputFormat(option: "s3-csv") == .csv)
+  }
+}
