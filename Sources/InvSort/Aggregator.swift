@@ -21,18 +21,23 @@ public struct Folding: Sendable {
     overhead + UInt64(threads) * (threadOverhead + leastTree)
   }
 
-  // The program, its libraries and the reader's blocks; a thread's queue, buffers and compressor.
+  // The program, its libraries and the reader's blocks; a thread's buffers and compressor; a block.
   static let overhead: UInt64 = 20 << 20
   static let threadOverhead: UInt64 = 14 << 20
   static let leastTree: UInt64 = 16 << 20
+  static let blockBytes: UInt64 = 256 << 10
+
+  /// What each thread may take for its tree and the blocks that wait for it.
+  private var share: UInt64 {
+    let rest = (memory - min(memory, Self.overhead)) / UInt64(threads)
+    return max(Self.leastTree, rest - min(rest, Self.threadOverhead))
+  }
 
   /// What each thread's tree may take.
-  var treeLimit: UInt64 {
-    let rest = memory - min(memory, Self.overhead)
-    if let treeLimitForTests { return treeLimitForTests }
-    return max(
-      Self.leastTree, rest / UInt64(threads) - min(rest / UInt64(threads), Self.threadOverhead))
-  }
+  var treeLimit: UInt64 { treeLimitForTests ?? share - UInt64(queueLength) * Self.blockBytes }
+
+  /// How many blocks may wait for a thread: enough to read on while it writes a run.
+  var queueLength: Int { Int(min(max(share / 8 / Self.blockBytes, 4), 256)) }
 }
 
 /// Folds object rows into runs of prefix rows: deals blocks to threads by their source, each with a

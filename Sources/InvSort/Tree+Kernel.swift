@@ -51,7 +51,7 @@ import InvSystem
 
   /// While keys come in order a larger tree is no better, and memory that is used again is in the
   /// cache.
-  private static var limitInOrder: UInt64 { 64 << 20 }
+  private static var limitInOrder: UInt64 { 32 << 20 }
 
   /// Forgets everything; keeps the memory unless the hash table may want a share of it.
   mutating func reset() {

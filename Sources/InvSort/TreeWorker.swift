@@ -13,7 +13,7 @@ final class TreeWorker: @unchecked Sendable {
     case last(mark: RunMark, audit: Audit, maker: Fields?)
   }
 
-  private let queue = BoundedQueue<Message>(capacity: 12)
+  private let queue: BoundedQueue<Message>
   private let answered = BoundedQueue<Bool>(capacity: 1)
   private var thread: Thread?
   private let schema: ObjectSchema
@@ -34,6 +34,7 @@ final class TreeWorker: @unchecked Sendable {
     self.folder = folder
     self.folding = folding
     self.tool = tool
+    queue = BoundedQueue(capacity: folding.queueLength)
     let work = try TreeWork(schema, folder, folding, tool: tool)
     thread = try Thread { [self] in run(work) }
   }
