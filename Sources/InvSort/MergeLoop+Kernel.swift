@@ -126,11 +126,12 @@ import InvSystem
     tree.runs.flatMap(\.makers)
   }
 
-  /// How many bytes have been read of how many.
+  /// How many bytes have been read of how many; 0 of 0 where that is not known.
   borrowing func progress() -> (done: UInt64, total: UInt64) {
     var (done, total): (UInt64, UInt64) = (0, 0)
     for run in tree.runs {
       let progress = run.progress
+      if progress.total == 0 { return (0, 0) }
       done &+= progress.done
       total &+= progress.total
     }

@@ -33,7 +33,7 @@ public final class Merger {
   private let schema: PrefixSchema
   private let code: PointCode
   private let tool: String
-  private let progress: (UInt64, UInt64) -> Void
+  private let progress: Progress
   public private(set) var rowsRead: UInt64 = 0
   /// How many merges in between the memory or the number of open files has asked for.
   public private(set) var rounds = 0
@@ -51,7 +51,7 @@ public final class Merger {
     self.merging = merging
     self.merging.maxDepth = schema.maxDepth
     self.tool = tool
-    self.progress = progress
+    self.progress = Progress(show: progress)
   }
 
   /// Merges everything into `descriptor`.
@@ -63,6 +63,7 @@ public final class Merger {
     do throws(Failure) {
       try reduce()
       if let maker { try writer.writeMaker(maker) }
+      if !isFile { progress.writer = writer }
       let sum = try merge(inputs, into: writer, code, merging, codec: codec)
       return (sum.audit, try writer.finish(sum.audit))
     } catch {
@@ -115,14 +116,34 @@ public final class Merger {
     let merge = RangeMerge(readers, ranks: ranks, schema: schema, code: code, merging, codec)
     let sum: MergeSum
     if inputs.allSatisfy(\.isFile), merging.threads > 1 || merging.under != nil {
-      sum = try merge.runRanges(into: writer, progress: progress)
+      sum = try merge.runRanges(into: writer, progress)
     } else if merging.under != nil {
       throw Failure.usage("--under needs runs that are files, not a pipe")
     } else {
-      sum = try merge.runWhole(into: writer, progress: progress)
+      sum = try merge.runWhole(into: writer, progress)
     }
     rowsRead &+= sum.rowsRead
     return sum
+  }
+}
+
+/// Tells of the share of the runs that has been read: to whom it may concern, and into a pipe.
+final class Progress {
+  private let show: (UInt64, UInt64) -> Void
+  /// Where progress frames go, ten a second.
+  var writer: PrefixWriter?
+  private var lastWritten = Machine.clock
+
+  init(show: @escaping (UInt64, UInt64) -> Void) { self.show = show }
+
+  /// Says that `done` of `total` bytes have been read; to be called between blocks.
+  func say(_ done: UInt64, of total: UInt64) throws(Failure) {
+    show(done, total)
+    guard let writer, total > 0 else { return }
+    let now = Machine.clock
+    guard now - lastWritten >= 0.1 else { return }
+    lastWritten = now
+    try writer.writeProgress(done: min(done, total), total: total)
   }
 }
 

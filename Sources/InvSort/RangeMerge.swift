@@ -24,7 +24,7 @@ final class RangeMerge: @unchecked Sendable {
   }
 
   /// Merges all rows in one piece.
-  func runWhole(into writer: PrefixWriter, progress: (UInt64, UInt64) -> Void) throws(Failure)
+  func runWhole(into writer: PrefixWriter, _ progress: Progress) throws(Failure)
     -> MergeSum
   {
     var runs: [RunSource] = []
@@ -38,7 +38,7 @@ final class RangeMerge: @unchecked Sendable {
     while try loop.fill(&batch, size: Merging.batchSize) {
       for cut in cutter.cut(batch) { try writer.write(try encoder.encode(cut)) }
       let (done, total) = loop.progress()
-      progress(done, total)
+      try progress.say(done, of: total)
     }
     if let cut = cutter.rest() { try writer.write(try encoder.encode(cut)) }
     return try sum(loop.endings(), rowsRead: loop.rowsRead, written: writer.totals, isWhole: true)
@@ -69,7 +69,7 @@ final class RangeMerge: @unchecked Sendable {
   }
 
   /// Merges the key range that is asked for, in pieces, by as many threads as are asked for.
-  func runRanges(into writer: PrefixWriter, progress: (UInt64, UInt64) -> Void) throws(Failure)
+  func runRanges(into writer: PrefixWriter, _ progress: Progress) throws(Failure)
     -> MergeSum
   {
     var endings: [PrefixReader.Ending] = []
@@ -84,14 +84,14 @@ final class RangeMerge: @unchecked Sendable {
     let isIndexed = endings.allSatisfy(\.isIndexed)
     guard isIndexed || merging.under != nil else {
       for (reader, start) in zip(readers, starts) { reader.seek(to: start) }
-      return try runWhole(into: writer, progress: progress)
+      return try runWhole(into: writer, progress)
     }
     let ranges = KeyRange.plan(
       endings.map(\.index), under: merging.under, maxDepth: merging.maxDepth,
       blocks: isIndexed ? blocksPerRange : .max)
     let work = RangeWork(
       readers, endings: endings, ranks: ranks, schema: schema, code: code,
-      maxDepth: merging.maxDepth, codec: codec, ranges: ranges, writer: writer)
+      maxDepth: merging.maxDepth, codec: codec, ranges: ranges, writer: writer, progress)
     try work.run(threads: min(merging.threads, ranges.count))
     return try sum(
       endings.map { ($0.audit, $0.totals) }, rowsRead: work.rowsRead, written: writer.totals,

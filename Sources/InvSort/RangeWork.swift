@@ -16,6 +16,9 @@ final class RangeWork: @unchecked Sendable {
   private let codec: Codec
   private let ranges: [KeyRange]
   private let writer: PrefixWriter
+  private let progress: Progress
+  /// The length of all runs.
+  private let length: UInt64
   private let shelf = BlockShelf()
 
   private let monitor = Monitor()
@@ -29,7 +32,7 @@ final class RangeWork: @unchecked Sendable {
   init(
     _ readers: [PrefixReader], endings: [PrefixReader.Ending], ranks: [[[UInt64]]],
     schema: PrefixSchema, code: PointCode, maxDepth: Int?, codec: Codec, ranges: [KeyRange],
-    writer: PrefixWriter
+    writer: PrefixWriter, _ progress: Progress
   ) {
     self.readers = readers
     self.endings = endings
@@ -40,6 +43,8 @@ final class RangeWork: @unchecked Sendable {
     self.codec = codec
     self.ranges = ranges
     self.writer = writer
+    self.progress = progress
+    length = endings.reduce(0) { $0 &+ $1.length }
   }
 
   /// Does all ranges; of several failures the one of the least range is thrown.
@@ -155,6 +160,9 @@ final class RangeWork: @unchecked Sendable {
     var problem: Failure?
     do throws(Failure) {
       for block in try encoded.get() { try writer.write(block) }
+      // Ranges have about the same length.
+      let share = Double(number + 1) / Double(ranges.count)
+      try progress.say(UInt64(Double(length) * share), of: length)
     } catch { problem = error }
     return monitor.withLock {
       failure = failure ?? problem

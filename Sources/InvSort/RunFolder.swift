@@ -29,6 +29,8 @@ public final class RunFolder: @unchecked Sendable {
       try Temporaries.shared.add(path)
     } else if errno != EEXIST {
       throw Failure.system("create", path)
+    } else if try FileStatus.of(path)?.kind != .folder {
+      throw Failure.system("create", path, EEXIST)
     }
     lock = try Self.locked(Self.lockPath(path, set))
     do throws(Failure) {

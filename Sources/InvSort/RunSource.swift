@@ -88,6 +88,8 @@ final class RunSource {
     switch step {
     case .row: return true
     case .end: return false
+    case .outOfOrder where row.keyBytes.lexicographicallyPrecedes(row.refused):
+      throw fault("a prefix shares more bytes than it says", row)
     case .outOfOrder:
       throw fault("the rows are not sorted: \(text(row.refused)) after \(text(row.keyBytes))", row)
     case .noSlash: throw fault("a prefix does not end in a slash", row)

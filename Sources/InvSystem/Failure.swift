@@ -22,6 +22,16 @@ public struct Failure: Error, Equatable, Sendable {
     self.teller = teller
   }
 
+  /// The same from the last program of a pipe: one line more, when an earlier one has said why.
+  public var afterUpstream: Failure {
+    teller == .upstream ? Failure("nothing written: its input failed", status) : self
+  }
+
+  /// The same from a program in the middle of a pipe: silent, when an earlier one has said why.
+  public var silentUpstream: Failure {
+    teller == .upstream ? Failure("", status, teller: .upstream) : self
+  }
+
   /// Bad data: status 65.
   public static func data(_ sentence: String) -> Failure { Failure(sentence, .data) }
 

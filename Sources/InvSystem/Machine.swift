@@ -57,6 +57,12 @@ public enum Machine {
     return Int(min(limit.rlim_cur, 1 << 20))
   }
 
+  /// getenv(3); nil when the variable is not set or empty.
+  public static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name), unsafe value.pointee != 0 else { return nil }
+    return unsafe String(cString: value)
+  }
+
   /// Sixty-four bits from getrandom(2), for names that must not meet.
   public static var randomWord: UInt64 { UInt64.random(in: .min ... .max) }
 

@@ -26,7 +26,7 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   let reader: ObjectReader
   do throws(Failure) {
     reader = try ObjectReader(try RowStream(input), wanting: "inv-agg")
-  } catch { throw nothingWritten(error) }
+  } catch { throw error.afterUpstream }
   let missing = try choose(&folding, settings, reader.schema)
 
   let folder = try RunFolder(path, settings.occupied)
@@ -37,7 +37,7 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   let audit: Audit
   do throws(Failure) {
     audit = try aggregator.run { bar.update(done: $0, total: $1) }
-  } catch { throw nothingWritten(error) }
+  } catch { throw error.afterUpstream }
   _ = consume bar
 
   if !missing.isEmpty {
@@ -117,10 +117,4 @@ private func listing(_ schema: ObjectSchema, _ hasAge: Bool) -> String {
   let bands = (schema.has(.size) ? ["size"] : []) + (hasAge ? ["age"] : [])
   let names = words + bands
   return names.isEmpty ? "none" : names.joined(separator: ", ")
-}
-
-/// The last program of a pipe adds a line to what the first that failed has said.
-private func nothingWritten(_ failure: Failure) -> Failure {
-  guard failure.teller == .upstream else { return failure }
-  return Failure("nothing written: its input failed", failure.status)
 }

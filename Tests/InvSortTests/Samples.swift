@@ -120,7 +120,7 @@ func readPrefixes(_ path: String) throws -> [[UInt8]: PrefixSum] {
   var state = run.start()
   defer { state.free() }
   var sums: [[UInt8]: PrefixSum] = [:]
-  while unsafe try run.advance(&state) {
+  while try run.advance(&state) {
     var sum = PrefixSum()
     var cells = CellList()
     let isRight = state.appendCells(to: &cells)

@@ -1,0 +1,13 @@
+# made by: inv-agg --print=fish
+complete -c inv-agg -s o -l output -r -f -a '(__fish_complete_directories)' -d 'write the runs into the folder RUNS/'
+complete -c inv-agg -l by -r -f -d 'tell apart by LIST (see DIMENSIONS), or none'
+complete -c inv-agg -l age-of -r -f -a 'modified accessed' -d 'tell the age by the time modified or accessed'
+complete -c inv-agg -l max-depth -r -f -d 'count deeper objects at depth N'
+complete -c inv-agg -l memory -r -f -d 'use at most SIZE of memory (default: half of all)'
+complete -c inv-agg -s j -l threads -r -f -d 'use N threads (default: all cores)'
+complete -c inv-agg -l add -d 'add to the runs that are there'
+complete -c inv-agg -l force -d 'replace what is already there'
+complete -c inv-agg -l plain -d 'do not compress the runs'
+complete -c inv-agg -s v -l verbose -d 'end with a line of counts, time and memory'
+complete -c inv-agg -l help -d 'show this help and leave'
+complete -c inv-agg -l version -d 'show the versions of program and formats'
