@@ -2,7 +2,7 @@
 complete -c inv-merge -s o -l output -r -F -d 'write to FILE instead of standard output'
 complete -c inv-merge -l under -r -f -d 'only prefixes that begin with PREFIX'
 complete -c inv-merge -l max-depth -r -f -d 'count deeper prefixes at depth N'
-complete -c inv-merge -l memory -r -f -d 'use at most SIZE of memory (default: an eighth of all)'
+complete -c inv-merge -l memory -r -f -d 'use at most SIZE of memory (default: 1/8 of all)'
 complete -c inv-merge -l temp -r -f -a '(__fish_complete_directories)' -d 'put temporary runs into DIR'
 complete -c inv-merge -s j -l threads -r -f -d 'use N threads (default: all cores)'
 complete -c inv-merge -l plain -d 'do not compress the file of --output'
