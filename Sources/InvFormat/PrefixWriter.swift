@@ -36,7 +36,7 @@ public final class PrefixWriter {
   public let code: PointCode
 
   /// The level that runs are compressed with.
-  public static let level = 1
+  public static let level = -1
 
   /// Writes the header and the words.
   ///
