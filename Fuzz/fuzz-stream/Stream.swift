@@ -54,7 +54,7 @@ func printed(_ bytes: [UInt8], _ format: StreamPrinter.Format) -> [UInt8]? {
   let number = output.number
   let printer = StreamPrinter(
     TextOutput(Descriptor(number, name: "text", owned: false)), format: format, rowsOnly: false)
-  do throws(Failure) { try printer.print(memory(bytes)) } catch { return nil }
+  do throws(Failure) { try printer.show(memory(bytes)) } catch { return nil }
   return contents(of: output)
 }
 

@@ -22,10 +22,10 @@ public final class StreamPrinter {
 
   /// Prints one stream and returns how many bytes it has; what came before a fault is printed too.
   @discardableResult
-  public func print(_ descriptor: consuming Descriptor) throws(Failure) -> UInt64 {
+  public func show(_ descriptor: consuming Descriptor) throws(Failure) -> UInt64 {
     let stream = try RowStream(descriptor)
     do throws(Failure) {
-      try print(stream)
+      try show(stream)
     } catch {
       if error.teller == .upstream, let fields = stream.frames.failureFields {
         frame("failure", fields)
@@ -37,7 +37,7 @@ public final class StreamPrinter {
     return stream.frames.bytesRead
   }
 
-  private func print(_ stream: RowStream) throws(Failure) {
+  private func show(_ stream: RowStream) throws(Failure) {
     switch format {
     case .text: frame("inv-rows: \(Container.version)", stream.header)
     case .json: frame("inv-rows", stream.header)

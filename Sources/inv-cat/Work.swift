@@ -9,7 +9,7 @@ func show(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> (UInt6
     TextOutput(), format: settings.format == .json ? .json : .text, rowsOnly: settings.isRowsOnly)
   var bytes: UInt64 = 0
   for operand in operands.isEmpty ? [Operand(bytes: [0x2d])] : operands {
-    bytes += try printer.print(try opened(operand))
+    bytes += try printer.show(try opened(operand))
   }
   return (printer.rows, bytes)
 }

@@ -66,7 +66,7 @@ func text(
   let bytes = try withFile(stream) { path in
     try written { output in
       let printer = StreamPrinter(TextOutput(output), format: format, rowsOnly: rowsOnly)
-      do throws(Failure) { try printer.print(reading(path)) } catch { failure = error }
+      do throws(Failure) { try printer.show(reading(path)) } catch { failure = error }
       try printer.flush()
     }
   }
