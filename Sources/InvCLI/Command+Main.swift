@@ -41,11 +41,12 @@ extension Command {
 }
 
 extension OptionTable {
-  /// What is said on standard error when a tool cannot go on; wrong use is followed by the usage.
+  /// What is said on standard error when a tool cannot go on; wrong use of it is followed by its usage.
   func lastWords(of failure: Failure) -> String {
     if failure.teller != .us && failure.sentence.isEmpty { return "" }
     let line = "\(name): \(oneLine(failure.sentence))\n"
-    return failure.status == .usage ? line + "\(usage)\ntry '\(name) --help'\n" : line
+    let isOurUse = failure.status == .usage && failure.teller == .us
+    return isOurUse ? line + "\(usage)\ntry '\(name) --help'\n" : line
   }
 }
 

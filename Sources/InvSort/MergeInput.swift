@@ -12,6 +12,8 @@ struct MergeInput {
   let isFile: Bool
   /// The reader of an input that cannot be opened again.
   private let stream: PrefixReader?
+  /// Whether it takes a descriptor even while nothing is read of it.
+  var isOpen: Bool { stream != nil }
 
   /// Reads the header of a run, and closes it again when it is a regular file that stays.
   init(_ path: String, tool: String, isGone: Bool = false) throws(Failure) {

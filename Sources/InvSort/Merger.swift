@@ -76,11 +76,17 @@ public final class Merger {
   private func reduce() throws(Failure) {
     let fanIn = merging.fanIn(for: inputs.count)
     merging.threads = fanIn.threads
+    // Temporary runs stay open until they are merged themselves: some files are for them.
+    let width = min(fanIn.runs, max(2, Merging.files / 2))
     while inputs.count > fanIn.runs {
-      inputs.sort { $0.status.size < $1.status.size }
+      let areManyOpen = inputs.count(where: \.isOpen) > Merging.files - width
+      inputs.sort { a, b in
+        if areManyOpen && a.isOpen != b.isOpen { return a.isOpen }
+        return a.status.size < b.status.size
+      }
       // The first round takes as many as let all later ones be full.
-      let surplus = (inputs.count - 1) % (fanIn.runs - 1)
-      let count = surplus == 0 ? fanIn.runs : surplus + 1
+      let surplus = (inputs.count - fanIn.runs) % (width - 1)
+      let count = surplus == 0 ? width : surplus + 1
       let some = Array(inputs[..<count])
       inputs.removeFirst(count)
       inputs.append(try mergeAside(some))
@@ -154,13 +160,15 @@ struct MergeSum {
 }
 
 extension Merging {
+  /// How many runs may be open: some files are for all else that a process has.
+  static var files: Int { max(4, Machine.openFiles - 16) }
+
   /// How many runs can be read at once and by how many threads, `count` being wanted.
   func fanIn(for count: Int) -> (runs: Int, threads: Int) {
-    let files = max(2, Machine.openFiles - 24)
     var threads = threads
     while true {
       let rest = memory - min(memory, Self.overhead + UInt64(threads) * Self.perThread)
-      let runs = min(files, Int(clamping: rest / (Self.perRun * UInt64(threads))))
+      let runs = min(Self.files, Int(clamping: rest / (Self.perRun * UInt64(threads))))
       if runs >= count || threads == 1 { return (max(2, runs), threads) }
       threads -= 1
     }

@@ -24,7 +24,8 @@ public struct Failure: Error, Equatable, Sendable {
 
   /// The same from the last program of a pipe: one line more, when an earlier one has said why.
   public var afterUpstream: Failure {
-    teller == .upstream ? Failure("nothing written: its input failed", status) : self
+    teller == .upstream
+      ? Failure("nothing written: its input failed", status, teller: .upstream) : self
   }
 
   /// The same from a program in the middle of a pipe: silent, when an earlier one has said why.

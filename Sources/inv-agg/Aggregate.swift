@@ -76,7 +76,9 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
 {
   folding.ageOf = settings.ageOf ?? (schema.has(.accessed) ? .accessed : .modified)
   let hasAge = schema.place(folding.ageOf.rawValue) != nil
-  func isThere(_ name: String) -> Bool { name == "age" ? hasAge : schema.place(name) != nil }
+  func isThere(_ name: String) -> Bool {
+    name == "state" || (name == "age" ? hasAge : schema.place(name) != nil)
+  }
   let names: [String]
   var missing: [String] = []
   if let asked = settings.dimensions {

@@ -30,6 +30,14 @@ import Testing
         == "inv-agg: x went first\n")
   }
 
+  @Test func wrongUseOfAnotherProgramIsOneLine() {
+    let failure = Failure("inv-fetch: s3:// is not supported", .usage, teller: .upstream)
+    #expect(table.lastWords(of: failure) == "inv-agg: inv-fetch: s3:// is not supported\n")
+    #expect(
+      table.lastWords(of: failure.afterUpstream)
+        == "inv-agg: nothing written: its input failed\n")
+  }
+
   @Test func theStatusIsTheFailures() async {
     let result = await #expect(
       processExitsWith: .exitCode(65), observing: [\.standardErrorContent]
