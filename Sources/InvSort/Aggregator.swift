@@ -23,7 +23,7 @@ public struct Folding: Sendable {
 
   // The program, its libraries and the reader's blocks; a thread's buffers and compressor; a block.
   static let overhead: UInt64 = 20 << 20
-  static let threadOverhead: UInt64 = 14 << 20
+  static let threadOverhead: UInt64 = 20 << 20
   static let leastTree: UInt64 = 16 << 20
   static let blockBytes: UInt64 = 256 << 10
 

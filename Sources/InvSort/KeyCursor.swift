@@ -27,6 +27,31 @@ import InvFormat
   }
 }
 
+extension KeyCursor {
+  /// The last key.
+  var keyBytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: key, count: length)) }
+}
+
+/// Which stretch of keys each of the last sources has been seen in.
+struct SourceReaches {
+  private var reaches: [(source: UInt32, first: [UInt8], last: [UInt8])] = []
+
+  /// Notes that `source` has come to `key`; whether that lies among the keys of another source.
+  mutating func overlaps(_ source: UInt32, at key: [UInt8]) -> Bool {
+    if let place = reaches.firstIndex(where: { $0.source == source }) {
+      if key.lexicographicallyPrecedes(reaches[place].first) { reaches[place].first = key }
+      if reaches[place].last.lexicographicallyPrecedes(key) { reaches[place].last = key }
+    } else {
+      if reaches.count >= KeyCursors.limit { reaches.removeFirst() }
+      reaches.append((source, key, key))
+    }
+    return reaches.contains {
+      $0.source != source && $0.first.lexicographicallyPrecedes(key)
+        && key.lexicographicallyPrecedes($0.last)
+    }
+  }
+}
+
 /// The cursors of the sources that were read last.
 struct KeyCursors {
   static let limit = 64

@@ -8,13 +8,13 @@ import Glibc
   private(set) var capacity = 1024
   private(set) var count = 0
 
-  init() { unsafe slots = Self.empty(1024) }
+  init() { unsafe slots = Self.first() }
 
   deinit { unsafe munmap(slots, capacity * 8) }
 
   /// Forgets all entries and gives their memory back.
   mutating func forget() {
-    unsafe replace(Self.empty(1024), 1024)
+    unsafe replace(Self.first(), 1024)
     count = 0
   }
 
@@ -40,13 +40,16 @@ import Glibc
 
   private var isFull: Bool { count >= capacity * 2 / 3 }
 
+  private static func first() -> UnsafeMutablePointer<UInt64> {
+    guard let slots = unsafe empty(1024) else { preconditionFailure("no memory for 8 KiB") }
+    return unsafe slots
+  }
+
   // Straight from the kernel, zeroed, and given back at once: malloc would keep what is freed.
-  private static func empty(_ capacity: Int) -> UnsafeMutablePointer<UInt64> {
+  private static func empty(_ capacity: Int) -> UnsafeMutablePointer<UInt64>? {
     let room = unsafe mmap(
       nil, capacity * 8, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let room = unsafe room, unsafe room != MAP_FAILED else {
-      fatalError("no memory for a table of \(capacity) directories")
-    }
+    guard let room = unsafe room, unsafe room != MAP_FAILED else { return nil }
     unsafe madvise(room, capacity * 8, MADV_HUGEPAGE)
     return unsafe room.bindMemory(to: UInt64.self, capacity: capacity)
   }
@@ -76,8 +79,8 @@ import Glibc
   }
 
   /// Adds a node that is not in the table.
-  mutating func insert(_ hash: UInt64, _ node: UInt32) {
-    if isFull { grow() }
+  mutating func insert(_ hash: UInt64, _ node: UInt32) throws(Tree.Full) {
+    if isFull { try grow() }
     unsafe place(hash & 0xFFFF_FFFF_0000_0000 | UInt64(node), in: slots, capacity)
     count += 1
   }
@@ -88,8 +91,8 @@ import Glibc
     unsafe slots[slot] = entry
   }
 
-  private mutating func grow() {
-    let wider = unsafe Self.empty(capacity * 2)
+  private mutating func grow() throws(Tree.Full) {
+    guard let wider = unsafe Self.empty(capacity * 2) else { throw Tree.Full() }
     for slot in 0..<capacity where unsafe slots[slot] != 0 {
       unsafe place(slots[slot], in: wider, capacity * 2)
     }

@@ -42,7 +42,7 @@ import InvSystem
   var isFull: Bool {
     let bytes = memory.allocated
     return bytes &+ index.bytesToGrow > limit
-      || (bytes > Self.limitInOrder && isInOrder)
+      || (bytes > limitInOrder && isInOrder)
   }
 
   /// Whether hardly any directory has needed the hash table.
@@ -50,8 +50,8 @@ import InvSystem
   private var isInOrder: Bool { index.count < nodes / 8 }
 
   /// While keys come in order a larger tree is no better, and memory that is used again is in the
-  /// cache.
-  private static var limitInOrder: UInt64 { 32 << 20 }
+  /// cache; where sources overlap, a larger tree adds up more.
+  var limitInOrder: UInt64 = 32 << 20
 
   /// Forgets everything; keeps the memory unless the hash table may want a share of it.
   mutating func reset() {
@@ -128,7 +128,7 @@ import InvSystem
     }
     unsafe node(parent).pointee.last = made
     if unsafe node(parent).pointee.isIndexed {
-      unsafe index.insert(NodeIndex.hash(parent, name, length), made)
+      try unsafe index.insert(NodeIndex.hash(parent, name, length), made)
     }
     return made
   }
@@ -153,7 +153,7 @@ import InvSystem
     unsafe node(made).pointee.next = node(last).pointee.next
     unsafe node(last).pointee.next = made
     unsafe node(parent).pointee.isUnsorted = true
-    if isIndexed { index.insert(hash, made) }
+    if isIndexed { try index.insert(hash, made) }
     return made
   }
 
@@ -187,7 +187,7 @@ import InvSystem
     repeat {
       at = unsafe node(at).pointee.next
       let length = unsafe node(at).pointee.nameLength
-      unsafe index.insert(NodeIndex.hash(parent, name(at), length), at)
+      try unsafe index.insert(NodeIndex.hash(parent, name(at), length), at)
     } while at != last
     unsafe node(parent).pointee.isIndexed = true
   }

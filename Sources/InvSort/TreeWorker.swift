@@ -91,6 +91,7 @@ final class TreeWork: @unchecked Sendable {
   private var tree: Tree
   private var rowPoints: RowPoints
   private var cursors = KeyCursors()
+  private var reaches = SourceReaches()
   private var origins: [UInt32: Origin] = [:]
   private var points = [UInt32](repeating: 0, count: Container.objectRowsPerBlock)
   private var words: [[[UInt8]]]
@@ -147,7 +148,10 @@ final class TreeWork: @unchecked Sendable {
         block, from: &position, cursor: cursor, columns: columns, points: points,
         maxDepth: folding.maxDepth ?? .max)
       guard fits else { throw Failure.data("the bytes of one directory add up to more than 2^64") }
-      if position.row == block.rows { return }
+      if position.row == block.rows {
+        if reaches.overlaps(block.source, at: cursor.keyBytes) { tree.limitInOrder = .max }
+        return
+      }
       guard !isFresh || position.row > first else {
         throw Failure("no memory for more directories", .system)
       }
