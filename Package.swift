@@ -25,18 +25,18 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvCompress": ["InvSystem", "InvBytes", "CZlib", "CZstd"] + (isal ? ["CIsal"] : []),
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress"],
   "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
-  "InvSort": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
+  "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
   "InvCLI": ["InvSystem"],
 ]
 let tools: KeyValuePairs<String, [String]> = [
-  "inv-fetch": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource"],
+  "inv-fetch": ["InvCLI", "InvSystem", "InvText", "InvFormat", "InvSource"],
   "inv-parse": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
   ],
-  "inv-agg": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSort"],
-  "inv-merge": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSort"],
-  "inv-cat": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat"],
-  "inv-check": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat"],
+  "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
+  "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
+  "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
+  "inv-check": ["InvCLI", "InvSystem", "InvFormat"],
 ]
 
 // The fuzzers have no main of their own: Fuzz/run builds them, one at a time, and the sanitizer adds it.
@@ -62,8 +62,10 @@ let package = Package(
         name: $0, dependencies: needs(libraries.map(\.key)), path: "Fuzz/\($0)",
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
     }
+    + [.target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)]
     + libraries.map {
-      .testTarget(name: $0 + "Tests", dependencies: needs([$0] + $1), swiftSettings: settings)
+      .testTarget(
+        name: $0 + "Tests", dependencies: needs([$0, "TestSupport"] + $1), swiftSettings: settings)
     }
     + [
       .testTarget(

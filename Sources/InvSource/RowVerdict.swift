@@ -19,6 +19,5 @@ public enum RowVerdict: String, CaseIterable, Sendable {
   case badState = "IsLatest or IsDeleteMarker is neither true nor false"
   case badFile = "unreadable file"
 
-  public var isLeftOut: Bool { self == .outside || self == .excluded }
-  public var isFault: Bool { self != .counted && !isLeftOut }
+  var isLeftOut: Bool { self == .outside || self == .excluded }
 }

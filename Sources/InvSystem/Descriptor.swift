@@ -34,13 +34,6 @@ public struct Descriptor: ~Copyable, Sendable {
     return Descriptor(number, name: path)
   }
 
-  /// open(2) of a folder, for fsync and for names below it.
-  public static func folder(_ path: String) throws(Failure) -> Descriptor {
-    let number = retrying { unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard number >= 0 else { throw Failure.system("open", path) }
-    return Descriptor(number, name: path)
-  }
-
   /// open(2) for writing of what is there and is no regular file.
   public static func writing(_ path: String) throws(Failure) -> Descriptor {
     let number = retrying { unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC) }
@@ -99,11 +92,6 @@ public struct Descriptor: ~Copyable, Sendable {
   public consuming func close() throws(Failure) {
     isOwned = false
     guard Glibc.close(number) == 0 else { throw Failure.system("write", name) }
-  }
-
-  /// fsync(2).
-  public func sync() throws(Failure) {
-    guard fsync(number) == 0 else { throw Failure.system("write", name) }
   }
 
   /// fstat(2).

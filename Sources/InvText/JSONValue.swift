@@ -28,12 +28,6 @@ public struct JSONNumber: Equatable, Sendable {
 
   /// The number, when it is written without a fraction and an exponent and fits.
   public var uint64: UInt64? { text == "-0" ? 0 : UInt64(text) }
-
-  /// The number, when it is written without a fraction and an exponent and fits.
-  public var int64: Int64? { Int64(text) }
-
-  /// The nearest number; nil when it is too great.
-  public var double: Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }
 }
 
 /// The members of a JSON object in the order they were written; no two have the same key.

@@ -1,5 +1,6 @@
 import InvCompress
 import InvSystem
+import TestSupport
 import Testing
 
 @Suite struct GunzipTests {

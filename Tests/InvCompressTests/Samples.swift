@@ -2,19 +2,7 @@ import CZlib
 import CZstd
 import InvCompress
 import InvSystem
-
-/// A random number generator that gives the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-}
+import TestSupport
 
 /// One gzip member that holds `bytes`, with a header of every field when `full`.
 func gzip(_ bytes: [UInt8], level: Int32 = 6, full: Bool = false) -> [UInt8] {

@@ -2,6 +2,7 @@ import Foundation
 import InvBytes
 import InvFormat
 import InvSystem
+import TestSupport
 import Testing
 
 /// Streams of many blocks, from the writers that programs use.
@@ -15,17 +16,8 @@ import Testing
   private static let seed =
     ProcessInfo.processInfo.environment["INV_SEED"].flatMap(UInt64.init) ?? 7
 
-  /// A generator whose numbers depend on the seed alone.
-  struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
-
   private func rows(_ count: Int, _ code: PointCode) -> [Row] {
-    var numbers = Numbers(state: Self.seed)
+    var numbers = SeededGenerator(Self.seed)
     var names: Set<[UInt8]> = []
     while names.count < count {
       let depth = Int.random(in: 0...4, using: &numbers)
@@ -103,7 +95,7 @@ import Testing
       let ending = try #require(try reader.ending())
       #expect(ending.totals.rows == 3000)
       #expect(ending.index.entries.count == 3)
-      var numbers = Numbers(state: Self.seed)
+      var numbers = SeededGenerator(Self.seed)
       for _ in 0..<50 {
         let first = rows[Int.random(in: 0..<rows.count, using: &numbers)].prefix
         let entry = try #require(ending.index.entry(for: first))
@@ -124,7 +116,7 @@ import Testing
   }
 
   @Test func objectRowsComeBack() throws {
-    var numbers = Numbers(state: Self.seed)
+    var numbers = SeededGenerator(Self.seed)
     let schema = ObjectSchema([.state, .size, .storageClass, .modified], words: ["encryption"])
     let classes = (0..<5000).map { Array("class \($0)".utf8) }
     var audit = Audit()

@@ -1,6 +1,7 @@
 import Foundation
 import InvFormat
 import InvSystem
+import TestSupport
 import Testing
 
 @testable import InvSort
@@ -61,7 +62,7 @@ import Testing
 
   @Test(arguments: [1] as [UInt64])
   func rowsOfManyCells(seed: UInt64) throws {
-    var generator = SplitMix(seed)
+    var generator = SeededGenerator(seed)
     let folder = try TestFolder()
     let words = (0..<33_000).map { Array("w\(10_000_000 + $0)".utf8) }
     let code = try PointCode(sizes: [5, words.count])
@@ -84,7 +85,7 @@ import Testing
 
   @Test(arguments: [3, 4] as [UInt64])
   func prefixesThatFillBlocks(seed: UInt64) throws {
-    var generator = SplitMix(seed)
+    var generator = SeededGenerator(seed)
     let folder = try TestFolder()
     let runs = try (0..<3).map { number in
       var prefixes: Set<[UInt8]> = []

@@ -1,6 +1,7 @@
 import Foundation
 import InvFormat
 import InvSystem
+import TestSupport
 import Testing
 
 @testable import InvSort
@@ -144,7 +145,7 @@ func manyDirectories(_ count: Int, seed: UInt64) -> [SampleRow] {
 
   @Test(arguments: 1...40 as ClosedRange<UInt64>)
   func planCoversAllKeys(seed: UInt64) {
-    var generator = SplitMix(seed)
+    var generator = SeededGenerator(seed)
     func key() -> [UInt8] {
       (0..<Int.random(in: 0...4, using: &generator)).flatMap { _ in
         ["a/", "b/", "c\u{ff}/", "/"].randomElement(using: &generator).map { Array($0.utf8) } ?? []

@@ -1,4 +1,5 @@
 import InvFormat
+import TestSupport
 import Testing
 
 @testable import InvSort
@@ -6,7 +7,7 @@ import Testing
 @Suite struct PointTests {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func bandsEqualAPlainSearch(seed: UInt64) {
-    var generator = SplitMix(seed)
+    var generator = SeededGenerator(seed)
     guard case .band(let sizes, unknown: false) = Dimension.size.axis,
       case .band(let days, unknown: true) = Dimension.age.axis
     else { return }
@@ -43,7 +44,7 @@ import Testing
   @Test func pointsOutliveAnyNumberOfWords() throws {
     let words = 66_000
     var rows: [SampleRow] = []
-    var generator = SplitMix(11)
+    var generator = SeededGenerator(11)
     for word in 0..<words {
       for row in sampleRows(1, seed: UInt64(word % 50)) {
         var row = row

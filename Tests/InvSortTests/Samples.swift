@@ -2,6 +2,7 @@ import Foundation
 import InvBytes
 import InvFormat
 import InvSystem
+import TestSupport
 import Testing
 
 @testable import InvSort
@@ -17,7 +18,7 @@ struct SampleRow: Hashable {
 
 /// Rows with directories of every awkward kind, always the same for a seed.
 func sampleRows(_ count: Int, seed: UInt64) -> [SampleRow] {
-  var generator = SplitMix(seed)
+  var generator = SeededGenerator(seed)
   let names = ["a", "a b", "a.b", "a!", "", "b", "a-b", "\u{1}", "zz", "\u{e9}", "x%2F", "log"]
   return (0..<count).map { _ in
     var key = ""
@@ -140,21 +141,6 @@ func readPrefixes(_ path: String) throws -> [[UInt8]: PrefixSum] {
     sums[state.keyBytes] = sum
   }
   return sums
-}
-
-/// A generator of random numbers that a seed decides.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
 }
 
 /// A folder that is gone when the test is.

@@ -1,4 +1,5 @@
 import InvFormat
+import TestSupport
 import Testing
 
 @testable import InvSort
@@ -21,7 +22,7 @@ import Testing
 
   @Test func tableGrowsWithEveryNodeInIt() throws {
     var tree = Tree(limit: 1 << 30, hasAccessed: false)
-    var generator = SplitMix(4)
+    var generator = SeededGenerator(4)
     let names = (0..<20_000).map { "n\($0 * 7)" }.shuffled(using: &generator)
     var made: [String: UInt32] = [:]
     for name in names { made[name] = try enter(name, &tree) }

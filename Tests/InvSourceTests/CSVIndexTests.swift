@@ -1,4 +1,5 @@
 import InvBytes
+import TestSupport
 import Testing
 
 @testable import InvSource
@@ -20,7 +21,7 @@ import Testing
 
   @Test func kernelIsItsTwin() {
     let seed = UInt64.random(in: 0 ... .max)
-    var dice = Dice(seed)
+    var dice = SeededGenerator(seed)
     var regular = 0
     for _ in 0..<1000 {
       // Mostly regular rows, with bytes changed here and there.
@@ -47,7 +48,7 @@ import Testing
 
   @Test func kernelIsItsTwinOnNoise() {
     let seed = UInt64.random(in: 0 ... .max)
-    var dice = Dice(seed)
+    var dice = SeededGenerator(seed)
     let choice = [quote, quote, comma, newline]
     for _ in 0..<2000 {
       let text = (0..<64).map { _ in choice[Int.random(in: 0..<4, using: &dice)] }
@@ -81,7 +82,7 @@ import Testing
 
   @Test func bitsOfAMask() {
     let seed = UInt64.random(in: 0 ... .max)
-    var dice = Dice(seed)
+    var dice = SeededGenerator(seed)
     for _ in 0..<1000 {
       var lanes = SIMD16<UInt8>()
       for place in lanes.indices { lanes[place] = UInt8.random(in: 0...3, using: &dice) }

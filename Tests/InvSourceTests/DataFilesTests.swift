@@ -1,5 +1,6 @@
 import Foundation
 import InvSystem
+import TestSupport
 import Testing
 
 @testable import InvSource
@@ -72,7 +73,7 @@ import Testing
 }
 
 @Suite struct DataFileSharesTests {
-  private func files(_ count: Int, _ draw: inout ManifestDraw) throws -> [DataFile] {
+  private func files(_ count: Int, _ draw: inout SeededGenerator) throws -> [DataFile] {
     let status = try #require(try FileStatus.of("/"))
     let md5 = try MD5.of([])
     return (0..<count).map { number in
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64]) func everyFileIsInOneShare(seed: UInt64) throws {
-    var draw = ManifestDraw(state: seed)
+    var draw = SeededGenerator(seed)
     for count in [0, 1, 2, 7, 100] {
       let all = try files(count, &draw)
       let mixed = all.shuffled(using: &draw)

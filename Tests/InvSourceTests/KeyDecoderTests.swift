@@ -1,12 +1,13 @@
 import InvFormat
 import InvText
+import TestSupport
 import Testing
 
 @testable import InvSource
 
 @Suite struct KeyDecoderTests {
   /// Keys that share much with each other, whole, cut or spelt in another way.
-  func keys(_ dice: inout Dice) -> [[UInt8]] {
+  func keys(_ dice: inout SeededGenerator) -> [[UInt8]] {
     let pieces = [
       "a", "b", "/", "+", "%20", "%2B", "%41", "%2F", "%", "%4", "%zz", "%D0%BE", "%d0%b1",
       "a-long-name-of-twenty-bytes", "=", "%3D", "%3d", "%%41",
@@ -26,7 +27,7 @@ import Testing
   @Test func decodesAsWholeKeysAre() throws {
     for raw in [false, true] {
       let seed = UInt64.random(in: 0 ... .max)
-      var dice = Dice(seed)
+      var dice = SeededGenerator(seed)
       for _ in 0..<100 {
         var text = Array("Key\n".utf8)
         var expected: [[UInt8]] = []
@@ -59,7 +60,7 @@ import Testing
 
   @Test func rowsThatAreLeftOut() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    var dice = Dice(seed)
+    var dice = SeededGenerator(seed)
     var choice = RowChoice()
     choice.under = Array("a".utf8)
     choice.excluded = [try Glob(Array("**b**/**".utf8))]

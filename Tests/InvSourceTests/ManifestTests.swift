@@ -1,5 +1,6 @@
 import InvBytes
 import InvText
+import TestSupport
 import Testing
 
 @testable import InvSource
@@ -55,7 +56,7 @@ import Testing
 
   /// What is read strictly as a whole is read strictly in pieces, and the other way round.
   @Test(arguments: [1, 2, 3] as [UInt64]) func piecesAreAsStrictAsTheWhole(seed: UInt64) {
-    var draw = ManifestDraw(state: seed)
+    var draw = SeededGenerator(seed)
     let text = manifestText()
     let bytes = Array("{}[]:,\"\\ \n0123456789tfnx\u{0}\u{ff}".utf8)
     for _ in 0..<5000 {

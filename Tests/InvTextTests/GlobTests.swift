@@ -1,5 +1,6 @@
 import InvBytes
 import InvText
+import TestSupport
 import Testing
 
 /// The meaning of a pattern by plain recursion, for short patterns without classes of more than

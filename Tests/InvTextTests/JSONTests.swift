@@ -1,6 +1,7 @@
 import Foundation
 import InvBytes
 import InvText
+import TestSupport
 import Testing
 
 @Suite struct JSONTests {
@@ -30,7 +31,7 @@ import Testing
   @Test func manyKeys() throws {
     let members = (0..<1000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
     let object = try parse("{\(members)}")
-    for number in 0..<1000 { #expect(object["k\(number)"]?.number?.int64 == Int64(number)) }
+    for number in 0..<1000 { #expect(object["k\(number)"]?.number?.uint64 == UInt64(number)) }
     #expect(object["k1000"] == nil)
     #expect(throws: FormatError.self) { try parse("{\(members),\"k77\":1}") }
   }
@@ -41,12 +42,10 @@ import Testing
     }
     #expect(try parse("18446744073709551615").number?.uint64 == .max)
     #expect(try parse("18446744073709551616").number?.uint64 == nil)
-    #expect(try parse("-9223372036854775808").number?.int64 == .min)
     #expect(try parse("-1").number?.uint64 == nil)
     #expect(try parse("-0").number?.uint64 == 0)
     #expect(try parse("1.0").number?.uint64 == nil)
-    #expect(try parse("1.5e2").number?.double == 150)
-    #expect(try parse("1e999").number?.double == nil)
+    #expect(try parse("1e3").number?.uint64 == nil)
   }
 
   @Test func strings() throws {

@@ -1,4 +1,5 @@
 import InvText
+import TestSupport
 import Testing
 
 @Suite struct PercentCodingTests {

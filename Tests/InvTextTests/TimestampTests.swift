@@ -1,4 +1,5 @@
 import InvBytes
+import TestSupport
 import Testing
 
 @testable import InvText

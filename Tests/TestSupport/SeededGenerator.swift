@@ -1,8 +1,10 @@
-/// A random number generator that gives the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
+/// A random number generator that gives the same numbers for the same seed: SplitMix64.
+public struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
+
+  public init(_ seed: UInt64) { state = seed }
+
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var word = state
     word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
