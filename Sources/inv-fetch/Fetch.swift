@@ -53,7 +53,7 @@ private func prepare(_ settings: Settings, _ operands: [Operand]) throws(Failure
   try refuseConflicts(origins, manifests)
 
   let files = try chosen(settings, manifests, origins)
-  let bytes = files.reduce(0) { $0 + $1.listed.size }
+  let bytes = files.reduce(0) { $0 &+ $1.listed.size }
   let digests =
     try settings.isVerifying && (settings.isDryRun || !settings.areBytesInline)
     ? DataFileDigests(of: files.map(\.path), threads: settings.threads) : nil
