@@ -50,7 +50,6 @@ public final class Aggregator {
   private let maker: Fields
   private var files: [[[UInt8]]] = []
   private var origins: [Origin] = []
-  private var failure: Failure?
 
   public private(set) var rows: UInt64 = 0
   public private(set) var runs = 0

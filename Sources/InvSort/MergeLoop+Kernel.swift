@@ -121,11 +121,6 @@ import InvSystem
     tree.runs.compactMap(\.ending)
   }
 
-  /// Who made the runs.
-  borrowing func makers() -> [Fields] {
-    tree.runs.flatMap(\.makers)
-  }
-
   /// How many bytes have been read of how many; 0 of 0 where that is not known.
   borrowing func progress() -> (done: UInt64, total: UInt64) {
     var (done, total): (UInt64, UInt64) = (0, 0)

@@ -24,7 +24,6 @@ final class RunSource {
   private let shelf: Shelf?
   /// What the footer said, once it was read.
   private(set) var ending: (Audit, PrefixTotals)?
-  private(set) var makers: [Fields] = []
 
   /// `ranks` are what each word is in the result, whose point codes are `code`.
   init(
@@ -67,8 +66,7 @@ final class RunSource {
         }
         try take(next, &row)
         return true
-      case .maker(let maker): makers.append(maker)
-      case .progress: continue
+      case .maker, .progress: continue
       case .end(let audit, let totals): ending = (audit, totals)
       }
     }

@@ -16,10 +16,6 @@ final class TreeWorker: @unchecked Sendable {
   private let queue: BoundedQueue<Message>
   private let answered = BoundedQueue<Bool>(capacity: 1)
   private var thread: Thread?
-  private let schema: ObjectSchema
-  private let folder: RunFolder
-  private let folding: Folding
-  private let tool: String
 
   // Read by others only after `awaitRest()` or `join()`.
   private(set) var failure: Failure?
@@ -30,10 +26,6 @@ final class TreeWorker: @unchecked Sendable {
   init(_ schema: ObjectSchema, _ folder: RunFolder, _ folding: Folding, tool: String)
     throws(Failure)
   {
-    self.schema = schema
-    self.folder = folder
-    self.folding = folding
-    self.tool = tool
     queue = BoundedQueue(capacity: folding.queueLength)
     let work = try TreeWork(schema, folder, folding, tool: tool)
     thread = try Thread { [self] in run(work) }
