@@ -19,7 +19,7 @@ let isal =
 
 // Each line may use only what stands above it.
 let libraries: KeyValuePairs<String, [String]> = [
-  "InvSystem": [],
+  "InvSystem": ["CLinux"],
   "InvBytes": [],
   "InvText": ["InvBytes"],
   "InvCompress": ["InvSystem", "InvBytes", "CZlib", "CZstd"] + (isal ? ["CIsal"] : []),
@@ -35,6 +35,7 @@ let tools: KeyValuePairs<String, [String]> = [
   ],
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
+  "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-check": ["InvCLI", "InvSystem", "InvFormat"],
 ]
@@ -50,6 +51,7 @@ func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringL
 let package = Package(
   name: "inv",
   targets: [
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),

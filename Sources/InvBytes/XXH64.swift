@@ -12,7 +12,7 @@ public enum XXH64 {
   }
 
   @inline(__always)
-  private static func round(_ lane: UInt64, _ word: UInt64) -> UInt64 {
+  static func round(_ lane: UInt64, _ word: UInt64) -> UInt64 {
     turn(lane &+ word &* p2, 31) &* p1
   }
 
@@ -35,12 +35,26 @@ public enum XXH64 {
         d = round(d, bytes.u64(at: at &+ 24))
         at &+= 32
       }
-      hash = turn(a, 1) &+ turn(b, 7) &+ turn(c, 12) &+ turn(d, 18)
-      hash = fold(fold(fold(fold(hash, a), b), c), d)
+      hash = join((a, b, c, d))
     } else {
       hash = p5
     }
-    hash = hash &+ UInt64(count)
+    return finish(hash &+ UInt64(count), bytes, from: at)
+  }
+
+  /// What the four lanes make together.
+  static func join(_ lanes: (UInt64, UInt64, UInt64, UInt64)) -> UInt64 {
+    let (a, b, c, d) = lanes
+    let hash = turn(a, 1) &+ turn(b, 7) &+ turn(c, 12) &+ turn(d, 18)
+    return fold(fold(fold(fold(hash, a), b), c), d)
+  }
+
+  /// Takes in the bytes from `start` on, fewer than 32, and mixes.
+  @inline(__always)
+  static func finish(_ hash: UInt64, _ bytes: RawSpan, from start: Int = 0) -> UInt64 {
+    var hash = hash
+    var at = start
+    let count = bytes.byteCount
     while at &+ 8 <= count {
       hash = turn(hash ^ round(0, bytes.u64(at: at)), 27) &* p1 &+ p4
       at &+= 8
