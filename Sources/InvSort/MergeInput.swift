@@ -8,6 +8,8 @@ struct MergeInput {
   let schema: PrefixSchema
   let mark: RunMark?
   let status: FileStatus
+  /// What two names of one input agree in.
+  private let identity: FileStatus
   /// Whether any part of it can be read at any time.
   let isFile: Bool
   /// The reader of an input that cannot be opened again.
@@ -16,10 +18,14 @@ struct MergeInput {
   var isOpen: Bool { stream != nil }
 
   /// Reads the header of a run, and closes it again when it is a regular file that stays.
-  init(_ path: String, tool: String, isGone: Bool = false) throws(Failure) {
+  ///
+  /// An index has been written to the file at `path` and is called `index`.
+  init(_ path: String, tool: String, isGone: Bool = false, index: String? = nil) throws(Failure) {
     let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.reading(path)
     let reader = try PrefixReader(try RowStream(descriptor), wanting: tool)
-    (name, schema, mark, status) = (reader.name, reader.schema, reader.mark, reader.status)
+    (schema, mark, status) = (reader.schema, reader.mark, reader.status)
+    name = index ?? reader.name
+    identity = try index.flatMap { name throws(Failure) in try FileStatus.of(name) } ?? status
     isFile = path != "-" && reader.status.kind == .file
     stream = isGone || !isFile ? reader : nil
   }
@@ -35,8 +41,19 @@ struct MergeInput {
   }
 
   /// Reads the headers of all and checks that they are whole sets, each run once.
-  static func read(_ paths: [String], tool: String) throws(Failure) -> [MergeInput] {
-    let inputs = try paths.map { path throws(Failure) in try MergeInput(path, tool: tool) }
+  ///
+  /// The rows of an index are written to a file in `temporary` that has no name any more.
+  static func read(_ paths: [String], tool: String, temporary: String) throws(Failure)
+    -> [MergeInput]
+  {
+    let inputs = try paths.map { path throws(Failure) in
+      guard path != "-", try Index.isIndex(path) else { return try MergeInput(path, tool: tool) }
+      let copy = "\(temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
+      let descriptor = try Temporaries.shared.create(copy)
+      defer { Temporaries.shared.remove(copy) }
+      try IndexStream(path, tool: tool).write(to: descriptor, isFile: true)
+      return try MergeInput(copy, tool: tool, isGone: true, index: path)
+    }
     try refuseRepeated(inputs)
     try refuseIncomplete(inputs)
     return inputs
@@ -46,7 +63,7 @@ struct MergeInput {
     struct Identity: Hashable { let device, inode: UInt64 }
     var seen: [Identity: String] = [:]
     for input in inputs {
-      let identity = Identity(device: input.status.device, inode: input.status.inode)
+      let identity = Identity(device: input.identity.device, inode: input.identity.inode)
       if let other = seen[identity] {
         throw Failure.data(
           "\(printable(input.name)) and \(printable(other)) are the same run")

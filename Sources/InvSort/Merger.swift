@@ -43,7 +43,7 @@ public final class Merger {
     _ paths: [String], _ merging: Merging, tool: String,
     progress: @escaping (UInt64, UInt64) -> Void
   ) throws(Failure) {
-    inputs = try MergeInput.read(paths, tool: tool)
+    inputs = try MergeInput.read(paths, tool: tool, temporary: merging.temporary)
     schema = try MergeInput.union(of: inputs, under: merging.under, maxDepth: merging.maxDepth)
     do throws(FormatError) { code = try schema.pointCode() } catch {
       throw Failure.data(error.what)

@@ -1,6 +1,9 @@
 import CLinux
 import Glibc
 
+/// RENAME_EXCHANGE of linux/fs.h.
+private let renameExchange: UInt32 = 2
+
 /// A folder of files that appears under its name whole or not at all; unless committed it is gone
 /// when this is.
 public struct AtomicFolder: ~Copyable {
@@ -49,7 +52,7 @@ public struct AtomicFolder: ~Copyable {
   /// Lets two folders change their names; where the file system cannot do it at once, one after the
   /// other, undone on failure.
   private static func exchange(_ new: String, _ old: String) throws(Failure) {
-    if unsafe inv_exchange_names(new, old) == 0 { return }
+    if unsafe renameat2(AT_FDCWD, new, AT_FDCWD, old, renameExchange) == 0 { return }
     guard errno == EINVAL || errno == ENOSYS else { throw Failure.system("replace", old) }
     let aside = new + ".old"
     guard unsafe rename(old, aside) == 0 else { throw Failure.system("replace", old) }
