@@ -1,7 +1,6 @@
 import InvBytes
 public import InvFormat
 public import InvSystem
-import InvText
 
 /// The prices of a region applied to one index: what its cells, or some of them, cost for a month.
 ///
@@ -59,7 +58,7 @@ public struct Pricing: Sendable {
   private static func check(_ price: ClassPrice, _ edges: [UInt64], hasSizes: Bool) throws(Failure)
   {
     for edge in price.edges {
-      let size = HumanSize.text(bytes: edge)
+      let size = BandUnit.bytes.text(edge)
       guard hasSizes else {
         throw Failure.usage(
           "the index has no size dimension: cost needs one with an edge at \(size)"

@@ -185,14 +185,14 @@ import Testing
     let noSize = schema(["STANDARD_IA"], [.state, Dimension("class", .word)])
     #expect(
       sentence { _ = try Pricing(noSize, region, whole: []) }
-        == "the index has no size dimension: cost needs one with an edge at 128.0 KiB"
+        == "the index has no size dimension: cost needs one with an edge at 128 KiB"
         + " for class 'STANDARD_IA'")
     let coarse = schema(
       ["STANDARD_IA"],
       [.state, Dimension("class", .word), Dimension("size", .band([0, 1000], unknown: false))])
     #expect(
       sentence { _ = try Pricing(coarse, region, whole: []) }
-        == "the index has no size band that begins at 128.0 KiB:"
+        == "the index has no size band that begins at 128 KiB:"
         + " the cost of class 'STANDARD_IA' would not be exact")
     #expect(
       sentence { _ = try Pricing(schema([], [.state, .size]), region, whole: []) }
