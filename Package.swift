@@ -26,6 +26,7 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress"],
   "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
+  "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
   "InvCLI": ["InvSystem"],
 ]
 let tools: KeyValuePairs<String, [String]> = [
