@@ -37,6 +37,7 @@ let tools: KeyValuePairs<String, [String]> = [
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
+  "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],
   "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-check": ["InvCLI", "InvSystem", "InvFormat"],
 ]

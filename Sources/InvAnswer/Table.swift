@@ -29,6 +29,8 @@ public struct Table: Sendable {
     case money
     /// Entries within a row, in JSON only.
     case list
+    /// Yes or no, in JSON only.
+    case truth
   }
 
   public struct Column: Sendable {
@@ -43,7 +45,7 @@ public struct Table: Sendable {
       let able: [Format] =
         switch kind {
         case .share: [.table]
-        case .list: [.json]
+        case .list, .truth: [.json]
         default: Format.allCases
         }
       self.formats = able.filter { formats?.contains($0) ?? true }
@@ -193,6 +195,12 @@ public struct Table: Sendable {
     } else {
       ready += amount.bytes(places: 6)
     }
+  }
+
+  /// Yes or no.
+  public mutating func truth(_ truth: Bool) {
+    guard next() else { return }
+    ready += (truth ? "true" : "false").utf8
   }
 
   /// Entries of their own, such as what a prefix has of each class.

@@ -163,11 +163,13 @@ import InvSystem
   }
 }
 
-/// Reads a column mostly in order: keeps the block unpacked that was read last.
+/// Reads a column often in order: a block is unpacked, and kept, when a second value of it is read.
 @safe public final class ColumnCursor {
   public let column: IndexColumn
   private let values: UnsafeMutablePointer<UInt64>
   private var block = -1
+  /// The block that one value was read of.
+  private var candidate = -1
 
   public init(_ column: IndexColumn) {
     self.column = column
@@ -180,7 +182,13 @@ import InvSystem
   /// Value `index`.
   @inline(__always)
   public func value(_ index: Int) throws(FormatError) -> UInt64 {
-    if index &>> 7 != block || index >= column.count { try load(index) }
+    if index &>> 7 != block || index >= column.count {
+      if index &>> 7 != candidate {
+        candidate = index &>> 7
+        return try column.value(index)
+      }
+      try load(index)
+    }
     return unsafe values[index & 127]
   }
 
