@@ -25,7 +25,7 @@ public struct PerfectHashBuilder: ~Copyable {
   public init(temporary folder: String, memory: UInt64, threads: Int) {
     self.init(
       temporary: folder, memory: memory, threads: threads,
-      records: Int(memory / 2) / MemoryLayout<PerfectHashRecord>.stride)
+      records: Int(memory / 3) / MemoryLayout<PerfectHashRecord>.stride)
   }
 
   /// The same with so many records in memory.
@@ -67,7 +67,7 @@ public struct PerfectHashBuilder: ~Copyable {
     guard header.width <= PerfectHashHeader.widthLimit else {
       throw .data("an index of \(count) prefixes is over the limit")
     }
-    let pending = min(UInt64(2 * threads), max(1, memory / 2 / Self.partitionMemory))
+    let pending = min(UInt64(2 * threads), max(1, memory / 3 / Self.partitionMemory))
     let writer = PerfectHashWriter(header)
     var line = try PerfectHashLine(header, threads: threads, pending: Int(pending))
     var feed = PerfectHashFeed(records, spill)

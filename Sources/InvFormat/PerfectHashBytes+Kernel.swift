@@ -20,7 +20,7 @@ struct PerfectHashBytes: Sendable {
       throw .data("\(records.count) keys have hashes that hardly differ")
     }
     partition = PerfectHashPartition(
-      first: first, offset: 0, keys: keys, buckets: keys / 7 * 2 + 1, slots: keys + keys / 100 + 1,
+      first: first, offset: 0, keys: keys, buckets: keys / 10 * 3 + 1, slots: keys + keys / 100 + 1,
       seed: 0)
     try find(records, &search)
     write(records, header, &search)

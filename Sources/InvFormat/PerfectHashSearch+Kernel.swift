@@ -131,10 +131,12 @@
   /// Gives `bucket` the first pilot that finds all its slots empty, if there is one.
   private mutating func place(_ bucket: Int) -> Bool {
     let (first, last) = (Int(starts[bucket]), Int(starts[bucket + 1]))
+    let partition = partition
+    let (words, taken) = unsafe (words.start, taken.start)
     pilots: for pilot in UInt8.min...UInt8.max {
       for index in first..<last {
-        let slot = partition.slot(of: words[index], pilot: pilot)
-        let word = taken[Int(truncatingIfNeeded: slot / 64)]
+        let slot = unsafe partition.slot(of: words[index], pilot: pilot)
+        let word = unsafe taken[Int(truncatingIfNeeded: slot / 64)]
         if word &>> (slot & 63) & 1 != 0 { continue pilots }
       }
       if occupy(bucket, pilot) { return true }
@@ -239,7 +241,7 @@
 
 /// Memory that grows and is used again; what is in it is only kept until it grows.
 @safe struct Room<Element: BitwiseCopyable>: ~Copyable {
-  private var start = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+  fileprivate private(set) var start = UnsafeMutablePointer<Element>.allocate(capacity: 1)
   private var capacity = 1
 
   deinit { unsafe start.deallocate() }
