@@ -1,9 +1,7 @@
 extension XXH64 {
   /// The hash of bytes that come in pieces.
   public struct Stream: Sendable {
-    private var lanes: (UInt64, UInt64, UInt64, UInt64) = (
-      p1 &+ p2, p2, 0, 0 &- p1
-    )
+    private var lanes = Lanes(seed: 0)
     private var length: UInt64 = 0
     /// The bytes behind the last whole stripe of 32.
     private var rest: [UInt8] = []
@@ -28,21 +26,18 @@ extension XXH64 {
     }
 
     private mutating func take(_ bytes: RawSpan, from start: Int, to end: Int) {
-      var (a, b, c, d) = lanes
+      var lanes = lanes
       var at = start
       while at < end {
-        a = XXH64.round(a, bytes.u64(at: at))
-        b = XXH64.round(b, bytes.u64(at: at &+ 8))
-        c = XXH64.round(c, bytes.u64(at: at &+ 16))
-        d = XXH64.round(d, bytes.u64(at: at &+ 24))
+        lanes.add(bytes, at: at)
         at &+= 32
       }
-      lanes = (a, b, c, d)
+      self.lanes = lanes
     }
 
     /// The hash of all that has come.
     public var hash: UInt64 {
-      let start = length >= 32 ? XXH64.join(lanes) : XXH64.p5
+      let start = length >= 32 ? lanes.sum : XXH64.p5
       return XXH64.finish(start &+ length, rest.raw)
     }
   }
