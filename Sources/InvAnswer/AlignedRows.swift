@@ -1,6 +1,6 @@
 /// The rows of a table for people, kept until the widths of its columns are known.
 ///
-/// Past 16 MiB of cells the widths are settled with what has come, and longer cells stand out.
+/// Past 4 MiB of cells the widths are settled with what has come, and longer cells stand out.
 struct AlignedRows: Sendable {
   private struct Style {
     static let bold = Array("\u{1b}[1m".utf8)
@@ -11,11 +11,11 @@ struct AlignedRows: Sendable {
 
   private struct Cell {
     /// Where its text ends.
-    var end: Int
-    var width: Int
-    /// In thousandths.
-    var share: Int?
-    var isFaint: Bool
+    var end: UInt32
+    var width: UInt32
+    /// In thousandths; 0 where there is none.
+    var share: UInt16 = 0
+    var isFaint = false
   }
 
   private let names: [[UInt8]]
@@ -34,7 +34,7 @@ struct AlignedRows: Sendable {
 
   init(
     _ columns: [(name: String, kind: Table.Kind)], width: Int?, isColored: Bool,
-    limit: Int = 16 << 20
+    limit: Int = 4 << 20
   ) {
     names = columns.map { Array($0.name.utf8) }
     kinds = columns.map(\.kind)
@@ -45,13 +45,14 @@ struct AlignedRows: Sendable {
   }
 
   /// Adds a cell with the text that `write` appends.
-  mutating func add(share: Int? = nil, isFaint: Bool = false, _ write: (inout [UInt8]) -> Void) {
+  mutating func add(share: UInt16 = 0, isFaint: Bool = false, _ write: (inout [UInt8]) -> Void) {
     let start = text.count
     write(&text)
     let width = characters(text[start...])
     let column = cells.count % max(1, kinds.count)
     if !isSettled { widths[column] = max(widths[column], width) }
-    cells.append(Cell(end: text.count, width: width, share: share, isFaint: isFaint))
+    cells.append(
+      Cell(end: UInt32(text.count), width: UInt32(width), share: share, isFaint: isFaint))
   }
 
   mutating func endRow(into lines: inout [UInt8]) {
@@ -73,8 +74,8 @@ struct AlignedRows: Sendable {
     var line: [UInt8] = []
     for (number, cell) in cells.enumerated() {
       let column = number % kinds.count
-      append(text[start..<cell.end], cell, column, to: &line)
-      start = cell.end
+      append(text[start..<Int(cell.end)], cell, column, to: &line)
+      start = Int(cell.end)
       if column == kinds.count - 1 { end(&line, into: &lines) }
     }
     cells.removeAll(keepingCapacity: true)
@@ -102,7 +103,7 @@ struct AlignedRows: Sendable {
     var line: [UInt8] = []
     for (column, name) in names.enumerated() {
       append(
-        name[...], Cell(end: 0, width: characters(name[...]), isFaint: false), column, to: &line,
+        name[...], Cell(end: 0, width: UInt32(characters(name[...]))), column, to: &line,
         style: Style.bold)
     }
     if !names.isEmpty { end(&line, into: &lines) }
@@ -114,7 +115,7 @@ struct AlignedRows: Sendable {
   ) {
     if column > 0 { line.append(blanks: Self.gap) }
     let isLeft = kinds[column] == .text || kinds[column] == .time
-    let padding = max(0, widths[column] - cell.width)
+    let padding = max(0, widths[column] - Int(cell.width))
     if !isLeft { line.append(blanks: padding) }
     if let style = style ?? (cell.isFaint ? Style.faint : nil) {
       styled(style, bytes, into: &line)
@@ -123,7 +124,7 @@ struct AlignedRows: Sendable {
     }
     if isLeft { line.append(blanks: padding) }
     if kinds[column] == .share, barLength > 0 {
-      let length = ((cell.share ?? 0) * barLength + 500) / 1000
+      let length = (Int(cell.share) * barLength + 500) / 1000
       line.append(blanks: 1)
       if length > 0 { styled(Style.bar, repeatElement(0x23, count: length), into: &line) }
       line.append(blanks: barLength - length)

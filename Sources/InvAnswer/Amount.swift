@@ -30,6 +30,9 @@ public struct Amount: Equatable, Sendable {
     return sum
   }
 
+  /// Nothing, at the same rates.
+  var none: Amount { Amount(rates) }
+
   /// Whether nothing is billed.
   public var isZero: Bool { units.allSatisfy { $0 == 0 } }
 

@@ -3,6 +3,11 @@ import InvBytes
 import InvText
 
 extension PriceList {
+  /// Reads the list in the file at `path`.
+  public init(file path: String) throws(Failure) {
+    try self.init(try Descriptor.reading(path).contents(limit: Self.limit), named: path)
+  }
+
   /// Reads a list; what is wrong is told with its line.
   public init(_ text: [UInt8], named name: String) throws(Failure) {
     var reader = PriceReader(list: PriceList(named: name))

@@ -14,8 +14,10 @@ public struct Pricing: Sendable {
   private let sizes: Int?
   private let words: [[UInt8]]
   private let bands: Int
-  /// By class and band; nil where a class has no price.
-  private var rules: [Rule?]
+  /// By word of the index, the place of its price in the region; nil where it has none.
+  private let prices: [Int?]
+  /// By price and band.
+  private let rules: [Rule]
   private var rates = Rates()
 
   /// Applies `region` to an index whose root has the cells `whole`.
@@ -42,14 +44,14 @@ public struct Pricing: Sendable {
       return false
     }
     bands = edges.count
-    rules = []
-    for word in words {
-      guard let place = region.place(of: word) else {
-        rules += Array(repeating: nil, count: bands)
-        continue
-      }
+    var places: [[UInt8]: Int] = [:]
+    for (place, price) in region.classes.enumerated() { places[price.name] = place }
+    prices = words.map { places[$0] ?? places[anyClass] }
+    for place in Set(prices.compactMap(\.self)).sorted() {
       try Self.check(region.classes[place], edges, hasSizes: sizes != nil)
-      rules += edges.map { Rule(place, in: region, from: $0) }
+    }
+    rules = region.classes.indices.flatMap { place in
+      edges.map { Rule(place, in: region, from: $0) }
     }
     rates = Self.rates(region, billed: billed(whole))
   }
@@ -95,18 +97,19 @@ public struct Pricing: Sendable {
     return rates
   }
 
+  /// The number of the cell's class among the words of the index.
   @inline(__always)
-  private func place(_ cell: Cell) -> Int {
-    let word = classes.map { Int(truncatingIfNeeded: code.value($0, of: cell.code)) } ?? 0
-    let band = sizes.map { Int(truncatingIfNeeded: code.value($0, of: cell.code)) } ?? 0
-    return word * bands + band
+  private func word(_ cell: Cell) -> Int {
+    classes.map { Int(truncatingIfNeeded: code.value($0, of: cell.code)) } ?? 0
   }
 
   /// Nil where the class has no price, and for a code of no point of the index.
   @inline(__always)
   private func rule(_ cell: Cell) -> Rule? {
-    let place = place(cell)
-    return rules.indices.contains(place) ? rules[place] : nil
+    let word = word(cell)
+    let band = sizes.map { Int(truncatingIfNeeded: code.value($0, of: cell.code)) } ?? 0
+    guard prices.indices.contains(word), let price = prices[word], band < bands else { return nil }
+    return rules[price * bands + band]
   }
 
   @inline(__always)
@@ -137,7 +140,7 @@ public struct Pricing: Sendable {
     var unpriced: [Int: Bill.Remainder] = [:]
     var free: [Int: Bill.Remainder] = [:]
     for cell in cells {
-      let word = place(cell) / bands
+      let word = word(cell)
       let state = Int(truncatingIfNeeded: state(cell))
       guard isStored(cell) else {
         let name = ObjectState(rawValue: UInt8(truncatingIfNeeded: state))?.name ?? "?"

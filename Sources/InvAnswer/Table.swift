@@ -182,7 +182,7 @@ public struct Table: Sendable {
     guard next() else { return }
     let thousand = UInt128(part) * 1000
     let tenths = (thousand + UInt128(whole) / 2) / UInt128(whole)
-    aligned.add(share: Int(min(tenths, 1000))) {
+    aligned.add(share: UInt16(min(tenths, 1000))) {
       $0 += tenths == 0 && part > 0 ? "<0.1 %".utf8 : "\(tenths / 10).\(tenths % 10) %".utf8
     }
   }

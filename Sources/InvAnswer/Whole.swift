@@ -94,6 +94,11 @@ struct Whole: Equatable, Sendable {
 
   /// Its decimal digits.
   var digits: [UInt8] {
+    if limbs.count <= 1 {
+      var text: [UInt8] = []
+      text.append(decimal: limb(0))
+      return text
+    }
     let group = Whole(10_000_000_000_000_000_000)
     var (rest, groups) = (self, [String]())
     repeat {

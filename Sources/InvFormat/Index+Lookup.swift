@@ -15,7 +15,9 @@ extension Index {
 
   /// The position of `prefix`, which is empty or ends in a slash; nil when it is not there.
   public func find(_ prefix: [UInt8]) throws(FormatError) -> Int? {
-    let place = try lowerBound(prefix, in: 0..<count)
+    guard let found = hash.position(of: KeyHash(prefix.raw)), let place = Int(exactly: found) else {
+      return nil
+    }
     return try equals(place, prefix) ? place : nil
   }
 

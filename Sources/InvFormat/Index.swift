@@ -28,6 +28,7 @@ public final class Index: @unchecked Sendable {
   public let depthLevels: IndexColumn
   let cells: CellBlocks
   let sums: CellBlocks
+  let hash: PerfectHash
   /// Keeps what all of these point to.
   private let files: [MappedFile]
 
@@ -73,6 +74,7 @@ public final class Index: @unchecked Sendable {
       cells = try opening.cells("cells.bin", "cell_offsets.u64", count: count, code)
       sums = try opening.cells(
         "rollup_cells.bin", "rollup_offsets.u64", count: manifest.rollups, code)
+      hash = try opening.hash(count: count)
     } catch { throw opening.failure(error) }
     files = opening.files
   }
@@ -149,6 +151,22 @@ struct IndexOpening: ~Copyable {
     return try PrefixStrings(file, header, offsets: offsets)
   }
 
+  mutating func hash(count: UInt64) throws(FormatError) -> PerfectHash {
+    let (file, header) = try open("mph.bin")
+    let (table, tableHeader) = try open("mph_pos.bin")
+    guard header.encoding == .hash, tableHeader.encoding == .slots else {
+      throw FormatError("mph.bin or mph_pos.bin: its encoding is not one of the hash", at: 10)
+    }
+    let hash: PerfectHash
+    do throws(FormatError) {
+      hash = try unsafe PerfectHash(hash: file.payload, slots: table.payload)
+    } catch { throw FormatError("mph.bin: \(error.what)", at: error.at) }
+    guard hash.count == count, header.count == count, tableHeader.count == count else {
+      throw FormatError("mph.bin or mph_pos.bin is of another number of prefixes", at: 16)
+    }
+    return hash
+  }
+
   mutating func cells(
     _ name: StaticString, _ offsetsName: StaticString, count: UInt64, _ code: PointCode
   ) throws(FormatError) -> CellBlocks {
@@ -158,5 +176,13 @@ struct IndexOpening: ~Copyable {
       throw FormatError("\(name) has \(header.count) rows, not \(count)", at: 16)
     }
     return try CellBlocks(name, file, header, offsets: offsets, stateShift: code.shift(of: 0))
+  }
+}
+
+extension MappedFile {
+  /// What lies behind the header; the file has one.
+  var payload: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(
+      start: start + IndexHeader.length, count: count - IndexHeader.length)
   }
 }

@@ -48,7 +48,8 @@ public final class IndexBuilder {
 
   private func write(to place: IndexPlace, _ progress: (UInt64, UInt64) -> Void) throws(Failure) {
     let writer = try IndexWriter(
-      reader.schema, code: reader.code, in: place, memory: Int(clamping: building.memory / 2))
+      reader.schema, code: reader.code, in: place, memory: building.memory / 2,
+      threads: building.threads)
     try readRows(into: writer, progress)
     var files = try writer.end()
     manifest.prefixes = writer.count

@@ -56,11 +56,14 @@ final class IndexFileWriter {
 /// Where the files of an index are written, and where what waits is put.
 struct IndexPlace {
   let folder: String
+  /// Where temporary files go.
+  let temporaryFolder: String
   /// What the names of temporary files begin with.
   private let temporary: String
 
   init(folder: String, temporary: String?) {
     self.folder = folder
+    temporaryFolder = temporary ?? folder
     let word = String(Machine.randomWord, radix: 16)
     self.temporary = temporary.map { "\($0)/inv-mkindex-\(word)." } ?? "\(folder)/."
   }

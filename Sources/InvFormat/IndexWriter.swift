@@ -37,15 +37,22 @@ final class IndexWriter {
   private(set) var bytes: UInt64 = 0
   private var figures: [UInt64] = []
   private let stateShift: UInt64
+  private var hash: PerfectHashBuilder?
+  private let place: IndexPlace
 
   /// Entries with more descendants than this have their sums stored.
   static let smallSubtree: UInt64 = 64
 
   /// Starts the files of an index in the folder of `place`, which is empty.
-  init(_ schema: PrefixSchema, code: PointCode, in place: IndexPlace, memory: Int) throws(Failure) {
-    (self.schema, self.code) = (schema, code)
+  init(
+    _ schema: PrefixSchema, code: PointCode, in place: IndexPlace, memory: UInt64, threads: Int
+  ) throws(Failure) {
+    (self.schema, self.code, self.place) = (schema, code, place)
+    hash = PerfectHashBuilder(
+      temporary: place.temporaryFolder, memory: max(memory / 2, PerfectHashBuilder.leastMemory),
+      threads: threads)
     stateShift = code.shift(of: 0)
-    columns = try IndexColumns(schema, code: code, in: place, memory: memory)
+    columns = try IndexColumns(schema, code: code, in: place, memory: Int(clamping: memory / 4))
   }
 
   /// Adds a row, whose prefix shares `common` bytes with the one before it.
@@ -87,6 +94,7 @@ final class IndexWriter {
     path.removeSubrange(common...)
     path += prefix[common..<length]
     try own.set(cells, times, stateShift: stateShift)
+    try hash?.add(KeyHash(path.raw))
     try columns.open(path, sharing: common, depth: depth, listed: listed, cells: cells)
     var entry = Open(position: position, length: length, depth: depth, greatestDepth: depth)
     (entry.objects, entry.bytes, entry.times) = (own.objects, own.bytes, times)
@@ -165,7 +173,21 @@ final class IndexWriter {
   func end() throws(Failure) -> [IndexFileWriter] {
     if stack.isEmpty { try openRoot() }
     while !stack.isEmpty { try closeTop() }
-    return try columns.end()
+    return try columns.end() + endHash()
+  }
+
+  private func endHash() throws(Failure) -> [IndexFileWriter] {
+    let (file, table) = (
+      try IndexFileWriter("mph.bin", in: place), try IndexFileWriter("mph_pos.bin", in: place)
+    )
+    try hash.take()?.finish { bytes throws(Failure) in
+      try file.append(bytes)
+    } slots: { bytes throws(Failure) in
+      try table.append(bytes)
+    }
+    try file.end(IndexHeader(.hash, count: count))
+    try table.end(IndexHeader(.slots, count: count))
+    return [file, table]
   }
 
   /// The prefix of the last entry.

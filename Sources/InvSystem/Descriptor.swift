@@ -115,12 +115,6 @@ public struct Descriptor: ~Copyable, Sendable {
   /// Whether this is a terminal.
   public var isTerminal: Bool { isatty(number) == 1 }
 
-  /// How many columns the terminal has that this is; nil when it is none.
-  public var columns: Int? {
-    let columns = Int(inv_columns(number))
-    return columns > 0 ? columns : nil
-  }
-
   /// fcntl(2) F_SETPIPE_SZ: asks for a pipe of `bytes`; does nothing to anything else.
   public func widenPipe(to bytes: Int32) {
     _ = fcntl(number, 1031, bytes)

@@ -14,7 +14,7 @@ public struct TextOutput: ~Copyable {
   /// Whether a person reads this.
   public var isTerminal: Bool { descriptor.isTerminal }
 
-  /// How many columns the terminal has that this goes to; nil when it is none.
+  /// How many characters a line of the terminal has; nil where it is none or does not say.
   public var columns: Int? { descriptor.columns }
 
   /// Appends `text`, in UTF-8.

@@ -17,6 +17,7 @@ import Testing
       .appending(path: "../../prices/aws-s3.prices")
     #expect(PriceList.shippedText == String(decoding: try Data(contentsOf: file), as: UTF8.self))
     let list = try PriceList.shipped
+    #expect(try PriceList(file: file.path).regions == list.regions)
     #expect(list.regions.map(\.name) == ["us-east-1"])
     #expect(list.regions[0].classes.count == 12)
     #expect(list.regions[0].currency == "USD" && list.regions[0].date == "2025-10-28")

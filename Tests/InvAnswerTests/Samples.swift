@@ -1,6 +1,8 @@
+import Glibc
 import InvAnswer
 import InvFormat
 import InvSystem
+import Testing
 
 /// A schema with a class and the usual bands.
 func schema(
@@ -37,4 +39,20 @@ func cell(
 func sentence(_ body: () throws -> Void) -> String? {
   do { try body() } catch { return (error as? Failure)?.sentence ?? "\(error)" }
   return nil
+}
+
+/// What a table becomes.
+func show(
+  _ columns: [Table.Column], _ format: Table.Format, width: Int? = nil, isColored: Bool = false,
+  footer: [String] = [], _ fill: (inout Table) throws -> Void
+) throws -> String {
+  var ends: [Int32] = [0, 0]
+  #expect(unsafe pipe(&ends) == 0)
+  let reader = Descriptor(ends[0], name: "pipe")
+  var output = TextOutput(Descriptor(ends[1], name: "pipe"))
+  var table = Table(columns, format: format, width: width, isColored: isColored)
+  try fill(&table)
+  try table.finish(footer: footer, into: &output)
+  try output.finish()
+  return String(decoding: try reader.contents(limit: 1 << 16), as: UTF8.self)
 }

@@ -1,25 +1,7 @@
-import Glibc
 import InvAnswer
-import InvSystem
 import Testing
 
 @Suite struct TableTests {
-  /// What a table becomes.
-  private func shown(
-    _ columns: [Table.Column], _ format: Table.Format, width: Int? = nil, isColored: Bool = false,
-    footer: [String] = [], _ fill: (inout Table) throws -> Void
-  ) throws -> String {
-    var ends: [Int32] = [0, 0]
-    #expect(unsafe pipe(&ends) == 0)
-    let reader = Descriptor(ends[0], name: "pipe")
-    var output = TextOutput(Descriptor(ends[1], name: "pipe"))
-    var table = Table(columns, format: format, width: width, isColored: isColored)
-    try fill(&table)
-    try table.finish(footer: footer, into: &output)
-    try output.finish()
-    return String(decoding: try reader.contents(limit: 1 << 16), as: UTF8.self)
-  }
-
   private static let columns: [Table.Column] = [
     .init("prefix", .text), .init("objects", .count), .init("bytes", .bytes),
     .init("share", .share), .init("newest", .time), .init("depth", .count, in: [.json]),
@@ -58,7 +40,7 @@ import Testing
 
   @Test func tabSeparated() throws {
     #expect(
-      Array(try shown(Self.columns, .tsv, footer: ["not here"], fill).utf8)
+      Array(try show(Self.columns, .tsv, footer: ["not here"], fill).utf8)
         == Array(
           "prefix\tobjects\tbytes\tnewest\na/b\u{e9}/\t1234567\t3221225472\t2026-11-01T00:00:00Z\n"
             .utf8)
@@ -68,7 +50,7 @@ import Testing
 
   @Test func commaSeparated() throws {
     #expect(
-      try shown(Self.columns, .csv, fill) == """
+      try show(Self.columns, .csv, fill) == """
         prefix,objects,bytes,newest
         a/b\u{e9}/,1234567,3221225472,2026-11-01T00:00:00Z
         "a,""\\t\\n\\x1b\u{fffd}/",0,18446744073709551615,
@@ -79,7 +61,7 @@ import Testing
 
   @Test func jsonLines() throws {
     #expect(
-      try shown(Self.columns, .json, fill) == #"""
+      try show(Self.columns, .json, fill) == #"""
         {"prefix":"a/bé/","objects":1234567,"bytes":3221225472,"newest":"2026-11-01T00:00:00Z","depth":2,"by":[{"class":"X\"","objects":1,"bytes":18446744073709551615},{"objects":0,"bytes":10}]}
         {"prefix":"a,\"\t\n\u001B\uDCFF/","objects":0,"bytes":18446744073709551615,"newest":null,"depth":null,"by":[]}
         {"prefix":"(directly here)","objects":99,"bytes":null,"newest":"@9223372036854775807","depth":0,"by":null}
@@ -89,7 +71,7 @@ import Testing
 
   @Test func aligned() throws {
     #expect(
-      try shown(Self.columns, .table, footer: ["source, of when"], fill) == """
+      try show(Self.columns, .table, footer: ["source, of when"], fill) == """
         prefix             objects     bytes   share  newest
         a/b\u{e9}/            1,234,567   3.0 GiB  75.0 %  2026-11-01
         a,"\\t\\n\\x1b\u{fffd}/            0  16.0 EiB  <0.1 %  -
@@ -109,7 +91,7 @@ import Testing
       }
     }
     #expect(
-      try shown(columns, .table, width: 24, fill) == """
+      try show(columns, .table, width: 24, fill) == """
           share           prefix
           0.0 %           0/
           0.1 %           1/
@@ -118,10 +100,10 @@ import Testing
 
         """)
     // Too narrow for a bar, and no terminal at all.
-    let plain = try shown(columns, .table, fill)
+    let plain = try show(columns, .table, fill)
     #expect(!plain.contains("#"))
-    #expect(try shown(columns, .table, width: 23, fill) == plain)
-    let wide = try shown(columns, .table, width: 500, fill)
+    #expect(try show(columns, .table, width: 23, fill) == plain)
+    let wide = try show(columns, .table, width: 500, fill)
     #expect(wide.contains(String(repeating: "#", count: 24)))
     #expect(!wide.contains(String(repeating: "#", count: 25)))
   }
@@ -129,7 +111,7 @@ import Testing
   @Test func coloursAreForTheFrameOnly() throws {
     let columns: [Table.Column] = [.init("prefix", .text), .init("objects", .count)]
     #expect(
-      try shown(columns, .table, isColored: true, footer: ["end"]) { table in
+      try show(columns, .table, isColored: true, footer: ["end"]) { table in
         table.text(Array("a\u{1b}[31m/".utf8))
         table.count(7)
         table.endRow()
@@ -145,7 +127,7 @@ import Testing
     let columns: [Table.Column] = [.init("prefix", .text), .init("objects", .count)]
     let long = Array(repeating: UInt8(0x61), count: 60)
     #expect(
-      try shown(columns, .table, width: 40) { table in
+      try show(columns, .table, width: 40) { table in
         table.text(long)
         table.count(7)
         table.endRow()
@@ -161,11 +143,11 @@ import Testing
   }
 
   @Test func emptyListingsHaveTheirNames() throws {
-    #expect(try shown(Self.columns, .tsv) { _ in } == "prefix\tobjects\tbytes\tnewest\n")
-    #expect(try shown(Self.columns, .json) { _ in } == "")
-    #expect(try shown(Self.columns, .table) { _ in } == "prefix  objects  bytes  share  newest\n")
-    #expect(try shown([], .table) { _ in } == "")
-    #expect(try shown([], .json) { $0.endRow() } == "{}\n")
+    #expect(try show(Self.columns, .tsv) { _ in } == "prefix\tobjects\tbytes\tnewest\n")
+    #expect(try show(Self.columns, .json) { _ in } == "")
+    #expect(try show(Self.columns, .table) { _ in } == "prefix  objects  bytes  share  newest\n")
+    #expect(try show([], .table) { _ in } == "")
+    #expect(try show([], .json) { $0.endRow() } == "{}\n")
   }
 
   @Test func moneyHasTwoDecimalsForPeopleAndSixForPrograms() throws {
@@ -179,9 +161,9 @@ import Testing
       table.endRow()
     }
     // 51200 GiB at 0.023, 460800 at 0.022, 536576 at 0.021.
-    #expect(try shown(columns, .table, fill) == "     cost\n22,583.30\n")
-    #expect(try shown(columns, .tsv, fill) == "cost\n22583.296000\n")
-    #expect(try shown(columns, .json, fill) == "{\"cost\":22583.296000}\n")
+    #expect(try show(columns, .table, fill) == "     cost\n22,583.30\n")
+    #expect(try show(columns, .tsv, fill) == "cost\n22583.296000\n")
+    #expect(try show(columns, .json, fill) == "{\"cost\":22583.296000}\n")
   }
 
   /// Every number of digits, and both sides of it.
@@ -192,7 +174,7 @@ import Testing
       power *= 10
       numbers += [power - 1, power, power + 1, power / 7]
     }
-    let shown = try shown([.init("n", .count)], .tsv) { table in
+    let shown = try show([.init("n", .count)], .tsv) { table in
       for number in numbers {
         table.count(number)
         table.endRow()
