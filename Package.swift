@@ -23,7 +23,7 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvBytes": [],
   "InvText": ["InvBytes"],
   "InvCompress": ["InvSystem", "InvBytes", "CZlib", "CZstd"] + (isal ? ["CIsal"] : []),
-  "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress"],
+  "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
   "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
@@ -58,6 +58,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPrefetch"),
   ]
     + libraries.map { .target(name: $0, dependencies: needs($1), swiftSettings: settings) }
     + tools.map { .executableTarget(name: $0, dependencies: needs($1), swiftSettings: settings) }

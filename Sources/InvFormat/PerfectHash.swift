@@ -26,9 +26,7 @@ public import InvBytes
     guard let length = header.tableLength, length == slots.count else {
       throw FormatError("the slot table has \(slots.count) bytes", at: 0)
     }
-    guard unsafe RawSpan(_unsafeBytes: slots).u64(at: length - 8) == 0 else {
-      throw FormatError("the slot table does not end in 0", at: UInt64(length - 8))
-    }
+    try header.checkEnd(unsafe RawSpan(_unsafeBytes: slots))
     try header.checkDirectory(bytes)
     guard let hashStart = hash.baseAddress, let tableStart = slots.baseAddress else {
       throw FormatError("the perfect hash is empty", at: 0)
@@ -75,6 +73,15 @@ extension PerfectHashHeader {
     let room = (bytes.byteCount - Self.size) / PerfectHashPartition.size
     guard partitions > 0, UInt64(partitions) <= UInt64(room) else {
       throw FormatError("\(partitions) partitions do not fit in the file", at: 8)
+    }
+  }
+
+  /// Checks that what follows the last entry of the slot table is 0.
+  func checkEnd(_ table: RawSpan) throws(FormatError) {
+    let end = table.byteCount - 8
+    let used = (count * UInt64(width)) % 8
+    guard table.u64(at: end) == 0, used == 0 || table.u8(at: end - 1) >> UInt8(used) == 0 else {
+      throw FormatError("the slot table does not end in 0", at: UInt64(end))
     }
   }
 

@@ -4,8 +4,6 @@ public import InvSystem
 ///
 /// What it writes depends on the keys and their positions, not on memory or threads.
 public struct PerfectHashBuilder: ~Copyable {
-  /// The fewest bytes of memory that it works with.
-  public static let leastMemory: UInt64 = 16 << 20
   /// A partition has at most about so many keys: one and what it takes to build it fit in a cache.
   static let partitionKeys: UInt64 = 1 << 16
   /// What a partition takes at most while it is built.
@@ -33,7 +31,6 @@ public struct PerfectHashBuilder: ~Copyable {
     self.folder = folder
     self.threads = max(1, threads)
     self.memory = memory
-
     self.records = PerfectHashRecords(capacity: records)
   }
 

@@ -37,6 +37,7 @@ import Testing
       var damaged = files
       damaged.slots[at] ^= 1 << UInt8(at % 8)
       lookUp(damaged)
+      #expect((fault(damaged) != nil) == (at >= files.slots.count - 8))
     }
   }
 
@@ -54,6 +55,9 @@ import Testing
       damaged.slots = Array(files.slots[..<length])
       #expect(fault(damaged)?.what == "the slot table has \(length) bytes")
     }
+    var open = try PerfectHashFiles(Array(Self.keys[..<3]))
+    open.slots[3] |= 0x80
+    #expect(fault(open)?.what == "the slot table does not end in 0")
     var longer = files
     longer.slots.append(0)
     #expect(fault(longer) != nil)
