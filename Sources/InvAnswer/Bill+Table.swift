@@ -6,7 +6,7 @@ extension Bill {
   /// The columns that `write` fills.
   public static var columns: [Table.Column] {
     [
-      .init("class", .text), .init("state", .text), .init("objects", .count),
+      .init("prefix", .text, in: [.tsv, .csv, .json]), .init("class", .text), .init("state", .text), .init("objects", .count),
       .init("bytes", .bytes), .init("billed_bytes", .bytes), .init("overhead_bytes", .bytes),
       .init("storage", .money), .init("overhead", .money), .init("monitoring", .money),
       .init("cost", .money), .init("share", .share),
@@ -14,8 +14,9 @@ extension Bill {
     ]
   }
 
-  /// Writes the lines, what no price is known for, what costs nothing, and the sum.
-  public func write(to table: inout Table, currency: String) {
+  /// Writes the lines, what no price is known for, what costs nothing, and the sum; each row begins
+  /// with the cell `name`.
+  public func write(to table: inout Table, name: [UInt8], currency: String) {
     let currency = Array(currency.utf8)
     // In ticks, and never over 64 bits.
     let scale = UInt128(1) << UInt128(max(0, 64 - total.order.leadingZeroBitCount))
@@ -24,6 +25,7 @@ extension Bill {
         UInt64(clamping: amount.order / scale), of: UInt64(clamping: total.order / scale))
     }
     for line in lines {
+      table.text(name)
       table.text(line.name)
       table.text(Array((line.isCurrent ? ObjectState.current : .noncurrent).name.utf8))
       table.count(UInt64(clamping: line.objects))
@@ -37,8 +39,9 @@ extension Bill {
       table.text(currency)
       table.endRow()
     }
-    for rest in unpriced { write(rest, isFree: false, to: &table, currency) }
-    for rest in free { write(rest, isFree: true, to: &table, currency) }
+    for rest in unpriced { write(rest, name, isFree: false, to: &table, currency) }
+    for rest in free { write(rest, name, isFree: true, to: &table, currency) }
+    table.text(name)
     table.label("(total)")
     for _ in 1..<9 { table.missing() }
     table.money(total)
@@ -49,8 +52,9 @@ extension Bill {
 
   /// What is in no sum has no figures but its own.
   private func write(
-    _ rest: Remainder, isFree: Bool, to table: inout Table, _ currency: [UInt8]
+    _ rest: Remainder, _ name: [UInt8], isFree: Bool, to table: inout Table, _ currency: [UInt8]
   ) {
+    table.text(name)
     if isFree { table.missing() } else { table.text(rest.name) }
     if isFree { table.text(rest.name) } else { table.label("(no price)") }
     table.count(UInt64(clamping: rest.objects))

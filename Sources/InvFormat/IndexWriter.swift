@@ -49,8 +49,7 @@ final class IndexWriter {
   ) throws(Failure) {
     (self.schema, self.code, self.place) = (schema, code, place)
     hash = PerfectHashBuilder(
-      temporary: place.temporaryFolder, memory: max(memory / 2, PerfectHashBuilder.leastMemory),
-      threads: threads)
+      temporary: place.temporaryFolder, memory: memory / 2, threads: threads)
     stateShift = code.shift(of: 0)
     columns = try IndexColumns(schema, code: code, in: place, memory: Int(clamping: memory / 4))
   }

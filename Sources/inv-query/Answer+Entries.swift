@@ -14,13 +14,7 @@ extension Answer {
         + settings.by.map { Table.Column($0, .text) }
         + [Table.Column("objects", .count), Table.Column("bytes", .bytes), Table.Column("share", .share)]
     case .bill:
-      return [
-        Table.Column("prefix", .text, in: programs), Table.Column("class", .text),
-        Table.Column("state", .text), Table.Column("objects", .count),
-        Table.Column("bytes", .bytes), Table.Column("billed_bytes", .bytes),
-        Table.Column("storage", .money), Table.Column("overhead", .money),
-        Table.Column("monitoring", .money), Table.Column("cost", .money),
-      ]
+      return Bill.columns
     }
     let isListing = settings.scope != nil
     var columns = [

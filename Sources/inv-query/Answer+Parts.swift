@@ -73,38 +73,9 @@ extension Answer {
     guard let pricing else { return }
     let cells = try read { () throws(FormatError) in try reader.cells(position) }
     let bill = pricing.bill(of: cells)
-    for line in bill.lines {
-      table.text(prefix)
-      table.text(line.name)
-      table.label(line.isCurrent ? "current" : "noncurrent")
-      table.count(UInt64(clamping: line.objects))
-      table.bytes(UInt64(clamping: line.bytes))
-      table.bytes(UInt64(clamping: line.billed))
-      for amount in [line.storage, line.overhead, line.monitoring, line.total] {
-        table.money(amount)
-      }
-      try endRow()
-    }
-    for (rest, why) in bill.unpriced.map({ ($0, "no price") }) + bill.free.map({ ($0, "free") }) {
-      table.text(prefix)
-      table.text(rest.name)
-      table.label(why)
-      table.count(UInt64(clamping: rest.objects))
-      table.bytes(UInt64(clamping: rest.bytes))
-      for _ in 0..<5 { table.missing() }
-      try endRow()
-    }
-    if !bill.unpriced.isEmpty {
-      command.say("the sum leaves out classes that have no price")
-    }
-    table.text(prefix)
-    table.label("(all)")
-    table.label("")
-    table.count(UInt64(clamping: bill.lines.reduce(0) { $0 + $1.objects }))
-    table.bytes(UInt64(clamping: bill.lines.reduce(0) { $0 + $1.bytes }))
-    table.bytes(UInt64(clamping: bill.lines.reduce(0) { $0 + $1.billed }))
-    for _ in 0..<3 { table.missing() }
-    table.money(bill.total)
-    try endRow()
+    for omission in bill.omissions { command.say(omission) }
+    bill.write(to: &table, name: prefix, currency: pricing.region.currency)
+    rows += UInt64(bill.lines.count)
+    try table.drain(into: &output)
   }
 }

@@ -73,16 +73,12 @@ final class Answer {
   }
 
   private static func pricing(_ index: Index, _ settings: Settings) throws(Failure) -> Pricing {
-    let list: PriceList
-    if let path = settings.prices {
-      let text = try Descriptor.reading(path).contents(limit: PriceList.limit)
-      list = try PriceList(text, named: path)
-    } else {
-      list = try PriceList.shipped
-    }
+    let list =
+      if let path = settings.prices { try PriceList(file: path) } else { try PriceList.shipped }
     let cells = IndexCells(index)
     do throws(FormatError) { try cells.readAll(0) } catch { throw index.failure(error) }
-    return try Pricing(index.schema, try list.region(settings.region), whole: cells.cells)
+    return try Pricing(
+      index.schema, try list.region(settings.region), whole: cells.cells)
   }
 
   private static func listing(_ settings: Settings, _ index: Index) throws(Failure) -> Listing {
@@ -162,10 +158,7 @@ final class Answer {
       return "\(name), \(time)" + (mount.isEmpty ? "" : ", under \(mount)")
     }
     if lines.count > 4 { lines = lines[..<3] + ["and \(lines.count - 3) more"] }
-    if let region = pricing?.region {
-      lines.append("prices of \(region.name), \(region.currency) a month, \(region.date)")
-    }
-    return lines
+    return lines + (pricing?.region.footer ?? [])
   }
 
   /// The snapshot of what is at or below `prefix`; nil where there is none or more than one.
