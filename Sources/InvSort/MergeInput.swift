@@ -15,10 +15,12 @@ struct MergeInput {
   /// Whether it takes a descriptor even while nothing is read of it.
   var isOpen: Bool { stream != nil }
 
-  /// Reads the header of a run, and closes it again when it is a regular file that stays.
-  init(_ path: String, tool: String, isGone: Bool = false) throws(Failure) {
+  /// Reads the header of a run and its makers, and closes it again when it is a regular file that
+  /// stays.
+  init(_ path: String, tool: String, isGone: Bool = false, _ makers: inout Makers) throws(Failure) {
     let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.reading(path)
     let reader = try PrefixReader(try RowStream(descriptor), wanting: tool)
+    while let maker = try reader.nextMaker() { makers.add(maker) }
     (name, schema, mark, status) = (reader.name, reader.schema, reader.mark, reader.status)
     isFile = path != "-" && reader.status.kind == .file
     stream = isGone || !isFile ? reader : nil
@@ -35,8 +37,11 @@ struct MergeInput {
   }
 
   /// Reads the headers of all and checks that they are whole sets, each run once.
-  static func read(_ paths: [String], tool: String) throws(Failure) -> [MergeInput] {
-    let inputs = try paths.map { path throws(Failure) in try MergeInput(path, tool: tool) }
+  static func read(_ paths: [String], tool: String, _ makers: inout Makers) throws(Failure)
+    -> [MergeInput]
+  {
+    var inputs: [MergeInput] = []
+    for path in paths { inputs.append(try MergeInput(path, tool: tool, &makers)) }
     try refuseRepeated(inputs)
     try refuseIncomplete(inputs)
     return inputs

@@ -30,8 +30,7 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   let missing = try choose(&folding, settings, reader.schema)
 
   let folder = try RunFolder(path, settings.occupied)
-  var maker = Fields()
-  maker.add("tool", "inv-agg \(Version.program)")
+  let maker = Fields(maker: "inv-agg \(Version.program)", command: Machine.arguments)
   let aggregator = Aggregator(reader, into: folder, folding, tool: "inv-agg", maker: maker)
   var bar = ProgressBar()
   let audit: Audit
