@@ -35,6 +35,9 @@ let tools: KeyValuePairs<String, [String]> = [
   ],
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
+  "inv-build": [
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvSort",
+  ],
   "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-check": ["InvCLI", "InvSystem", "InvFormat"],
 ]

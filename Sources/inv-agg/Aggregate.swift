@@ -35,7 +35,7 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   var bar = ProgressBar()
   let audit: Audit
   do throws(Failure) {
-    audit = try aggregator.run { bar.update(done: $0, total: $1) }
+    audit = try aggregator.run { bar.update(done: $0, total: $1, rows: aggregator.rows) }
   } catch { throw error.afterUpstream }
   _ = consume bar
 
