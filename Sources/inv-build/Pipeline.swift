@@ -8,8 +8,9 @@ final class Pipeline: @unchecked Sendable {
   struct Part {
     let program: Program
     let process: ChildProcess
-    /// What it has said on standard error.
-    var lines: [String] = []
+    /// What it has said on standard error, and whether that is all.
+    var text: [UInt8] = []
+    var isSilent = false
     var isOver = false
     /// Whether it was we who ended it, because a later one had failed.
     var isEnded = false
@@ -43,11 +44,18 @@ final class Pipeline: @unchecked Sendable {
   ) throws(Failure) {
     let (errors, link) = (Box(messages), Box(socket))
     _ = try Thread { [self] in
-      let text = (try? errors.descriptor.contents(limit: 64 << 20)) ?? []
-      let lines = text.split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+      while let piece = try? errors.descriptor.piece(upTo: 4096), !piece.isEmpty {
+        monitor.withLock { parts[place].text += piece }
+      }
+      monitor.withLock { parts[place].isSilent = true }
+    }
+    _ = try Thread { [self] in
       process.wait()
+      // What else may hold its standard error is not waited for.
+      for _ in 0..<1000 where !monitor.withLock({ parts[place].isSilent }) {
+        pause(milliseconds: 1)
+      }
       monitor.withLock {
-        parts[place].lines = lines
         parts[place].isOver = true
         isNews = true
         monitor.wake()
@@ -116,6 +124,11 @@ private final class Box: Sendable {
 }
 
 extension Pipeline.Part {
+  /// The lines that it has said.
+  var lines: [String] {
+    text.split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   var hasFailed: Bool { isOver && process.ending != .status(0) }
 
   /// Whether it has failed for a reason of its own.

@@ -17,7 +17,7 @@ final class Runs: Sendable {
   /// killed inv-build has left.
   init(for target: Target, _ settings: Settings, record: Fields) throws(Failure) {
     let folder = settings.temporary ?? target.folder
-    let base = folder.hasSuffix("/") ? folder : folder + "/"
+    let base = folder == "." ? "" : folder.hasSuffix("/") ? folder : folder + "/"
     try Self.removeLeftovers(in: folder, base, of: target)
     guard settings.areRunsKept else {
       path = "\(base).\(target.name).\(String(Machine.randomWord, radix: 16)).runs"

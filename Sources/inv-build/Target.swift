@@ -29,12 +29,16 @@ struct Target {
 
   /// Refuses to replace what is there, unless it is an index and that is asked for.
   func refuse(unless isForced: Bool) throws(Failure) {
-    guard try FileStatus.of(path) != nil else { return }
+    guard let status = try FileStatus.of(path) else { return }
+    guard status.kind == .folder else {
+      throw Failure("cannot create \(printable(path)): there is a file of that name", .system)
+    }
+    if try namesInFolder(path).isEmpty { return }
     guard isForced else {
-      throw Failure("\(printable(path)) is there already: give --force to replace it", .system)
+      throw Failure("\(printable(path)) is not empty: give --force to replace an index", .system)
     }
     guard try identity() != nil else {
-      throw Failure("\(printable(path)) is no index, so it is not replaced", .system)
+      throw Failure("\(printable(path)) is not empty and holds no index: not replaced", .system)
     }
   }
 
