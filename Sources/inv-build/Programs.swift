@@ -31,7 +31,7 @@ func indexing(
   _ found: [Program], _ settings: Settings, _ target: Target, _ shares: Shares, from runs: String
 ) -> [Program] {
   var programs = found.map { $0.with(settings) }
-  programs[0].add("--memory=\(shares.merge)", "--temp", settings.temporary ?? target.folder)
+  programs[0].add("--memory=\(shares.merge)", "--temp", runs)
   programs[0].add("--", runs)
   programs[1].arguments += settings.handed["inv-mkindex"] ?? []
   programs[1].add("--memory=\(shares.index)")

@@ -36,6 +36,7 @@ final class Runs: Sendable {
       guard old.lock() else {
         throw Failure("another inv-build is at work in \(printable(path))", .system)
       }
+      Self.removeTemporaries(in: path)
       let isSame = try old.contents(limit: 64 << 20) == record.encoded
       if isSame, (try? RunFolder.audit(in: path, tool: "inv-build")) != nil {
         areThere = true
@@ -77,8 +78,16 @@ final class Runs: Sendable {
   /// Removes the runs.
   func remove() { removeFolder(path) }
 
+  /// Removes what an inv-merge that was killed has left among the runs.
+  private static func removeTemporaries(in path: String) {
+    for name in (try? namesInFolder(path)) ?? [] where name.hasPrefix("inv-merge-") {
+      Temporaries.shared.remove("\(path)/\(name)")
+    }
+  }
+
   /// Removes the folder if no runs are in it.
   func removeIfEmpty() {
+    Self.removeTemporaries(in: path)
     let names = (try? namesInFolder(path)) ?? []
     if !names.contains(where: { $0.hasSuffix(".rows") && !$0.hasPrefix(".") }) { remove() }
   }

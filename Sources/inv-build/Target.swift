@@ -27,6 +27,15 @@ struct Target {
   /// What tells one index of this name from the next.
   func identity() throws(Failure) -> FileStatus? { try FileStatus.of(manifest) }
 
+  /// The folders beside it that indexes of its name are made in, by their paths.
+  func unfinished() -> Set<String> {
+    let base = folder == "/" ? "/" : folder + "/"
+    let names = ((try? namesInFolder(folder)) ?? []).filter {
+      $0.hasPrefix(".\(name).") && !$0.hasSuffix(".runs")
+    }
+    return Set(names.map { base + $0 })
+  }
+
   /// Refuses to replace what is there, unless it is an index and that is asked for.
   func refuse(unless isForced: Bool) throws(Failure) {
     guard let status = try FileStatus.of(path) else { return }
