@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build test check lint cases generated oracle fuzz bench man completions \
+.PHONY: help deps build test check lint cases generated oracle fuzz bench man completions prices \
   install uninstall demo bless clean
 
 PREFIX ?= /usr/local
@@ -44,7 +44,7 @@ test:
 	swift test -Xswiftc -warnings-as-errors
 
 generated:
-	scripts/generate --check man completions
+	scripts/generate --check man completions prices
 
 cases:
 	Tests/cases/run
@@ -62,24 +62,29 @@ bench: build ## time the stages; BENCH=small is 1M objects only, BENCH=big goes 
 man: build ## write the option blocks of the pages in man/ anew
 	scripts/generate man
 
+prices: ## write the prices that the programs contain anew, from prices/
+	scripts/generate prices
+
 completions: build ## write the files in completions/ anew
 	scripts/generate completions
 
 install: ## install what `make build` built; PREFIX=/usr/local, DESTDIR=
 	install -d $(BIN) $(SHARE)/man/man{1,5,7} $(SHARE)/bash-completion/completions \
-	  $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	  $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d $(SHARE)/inv
 	install -s $(PROGRAMS:%=.build/release/%) $(BIN)
 	for p in $(PAGES); do install -m 644 $$p $(SHARE)/man/man$${p##*.}; done
 	install -m 644 completions/bash/* $(SHARE)/bash-completion/completions
 	install -m 644 completions/zsh/* $(SHARE)/zsh/site-functions
 	install -m 644 completions/fish/* $(SHARE)/fish/vendor_completions.d
+	install -m 644 prices/* $(SHARE)/inv
 
 uninstall: ## remove what install put there
 	rm -f $(PROGRAMS:%=$(BIN)/%) \
 	  $(foreach p,$(notdir $(PAGES)),$(SHARE)/man/man$(subst .,,$(suffix $p))/$p) \
 	  $(PROGRAMS:%=$(SHARE)/bash-completion/completions/%) \
 	  $(PROGRAMS:%=$(SHARE)/zsh/site-functions/_%) \
-	  $(PROGRAMS:%=$(SHARE)/fish/vendor_completions.d/%.fish)
+	  $(PROGRAMS:%=$(SHARE)/fish/vendor_completions.d/%.fish) \
+	  $(patsubst prices/%,$(SHARE)/inv/%,$(wildcard prices/*))
 
 demo: deps build ## write a sample inventory and run the pipeline over it, in .demo
 	scripts/demo

@@ -19,13 +19,14 @@ let isal =
 
 // Each line may use only what stands above it.
 let libraries: KeyValuePairs<String, [String]> = [
-  "InvSystem": [],
+  "InvSystem": ["CLinux"],
   "InvBytes": [],
   "InvText": ["InvBytes"],
   "InvCompress": ["InvSystem", "InvBytes", "CZlib", "CZstd"] + (isal ? ["CIsal"] : []),
-  "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress"],
+  "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
   "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
+  "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
   "InvCLI": ["InvSystem"],
 ]
 let tools: KeyValuePairs<String, [String]> = [
@@ -38,6 +39,8 @@ let tools: KeyValuePairs<String, [String]> = [
   "inv-build": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvSort",
   ],
+  "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
+  "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],
   "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-check": ["InvCLI", "InvSystem", "InvFormat"],
 ]
@@ -53,10 +56,12 @@ func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringL
 let package = Package(
   name: "inv",
   targets: [
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPrefetch"),
   ]
     + libraries.map { .target(name: $0, dependencies: needs($1), swiftSettings: settings) }
     + tools.map { .executableTarget(name: $0, dependencies: needs($1), swiftSettings: settings) }

@@ -50,5 +50,7 @@ struct OptionEntry: Sendable {
 /// What a shell may offer for a value or an operand.
 public enum Hint: Equatable, Sendable {
   case none, file, folder
+  /// A folder for the first operand; for the others what the tool prints for `--complete`.
+  case prefix
   case words([String])
 }

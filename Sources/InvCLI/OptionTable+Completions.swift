@@ -34,7 +34,7 @@ extension OptionTable {
     switch hint {
     case .none: return ""
     case .file: (before, what) = ("compopt -o filenames; ", "-f")
-    case .folder: (before, what) = ("compopt -o filenames; ", "-d")
+    case .folder, .prefix: (before, what) = ("compopt -o filenames; ", "-d")
     case .words(let words): (before, what) = ("", "-W '\(words.joined(separator: " "))'")
     }
     return before + "mapfile -t COMPREPLY < <(compgen \(what) -- \"$word\"); "
@@ -59,7 +59,7 @@ extension OptionTable {
     switch hint {
     case .none: " "
     case .file: "_files"
-    case .folder: "_files -/"
+    case .folder, .prefix: "_files -/"
     case .words(let words): "(\(words.joined(separator: " ")))"
     }
   }
@@ -95,7 +95,7 @@ extension OptionTable {
     switch hint {
     case .file: nil
     case .none: " -f"
-    case .folder: " -f -a '(__fish_complete_directories)'"
+    case .folder, .prefix: " -f -a '(__fish_complete_directories)'"
     case .words(let words): " -f -a '\(words.joined(separator: " "))'"
     }
   }

@@ -8,6 +8,8 @@ struct MergeInput {
   let schema: PrefixSchema
   let mark: RunMark?
   let status: FileStatus
+  /// What two names of one input agree in.
+  private let identity: FileStatus
   /// Whether any part of it can be read at any time.
   let isFile: Bool
   /// The reader of an input that cannot be opened again.
@@ -17,11 +19,18 @@ struct MergeInput {
 
   /// Reads the header of a run and its makers, and closes it again when it is a regular file that
   /// stays.
-  init(_ path: String, tool: String, isGone: Bool = false, _ makers: inout Makers) throws(Failure) {
+  ///
+  /// An index has been written to the file at `path` and is called `index`.
+  init(
+    _ path: String, tool: String, isGone: Bool = false, index: String? = nil,
+    _ makers: inout Makers
+  ) throws(Failure) {
     let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.reading(path)
     let reader = try PrefixReader(try RowStream(descriptor), wanting: tool)
     while let maker = try reader.nextMaker() { makers.add(maker) }
-    (name, schema, mark, status) = (reader.name, reader.schema, reader.mark, reader.status)
+    (schema, mark, status) = (reader.schema, reader.mark, reader.status)
+    name = index ?? reader.name
+    identity = try index.flatMap { name throws(Failure) in try FileStatus.of(name) } ?? status
     isFile = path != "-" && reader.status.kind == .file
     stream = isGone || !isFile ? reader : nil
   }
@@ -37,11 +46,23 @@ struct MergeInput {
   }
 
   /// Reads the headers of all and checks that they are whole sets, each run once.
-  static func read(_ paths: [String], tool: String, _ makers: inout Makers) throws(Failure)
-    -> [MergeInput]
-  {
+  ///
+  /// The rows of an index are written to a file in `temporary` that has no name any more.
+  static func read(
+    _ paths: [String], tool: String, temporary: String, _ makers: inout Makers
+  ) throws(Failure) -> [MergeInput] {
     var inputs: [MergeInput] = []
-    for path in paths { inputs.append(try MergeInput(path, tool: tool, &makers)) }
+    for path in paths {
+      guard path != "-", try Index.isIndex(path) else {
+        inputs.append(try MergeInput(path, tool: tool, &makers))
+        continue
+      }
+      let copy = "\(temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
+      let descriptor = try Temporaries.shared.create(copy)
+      defer { Temporaries.shared.remove(copy) }
+      try IndexStream(path, tool: tool).write(to: descriptor, isFile: true)
+      inputs.append(try MergeInput(copy, tool: tool, isGone: true, index: path, &makers))
+    }
     try refuseRepeated(inputs)
     try refuseIncomplete(inputs)
     return inputs
@@ -51,7 +72,7 @@ struct MergeInput {
     struct Identity: Hashable { let device, inode: UInt64 }
     var seen: [Identity: String] = [:]
     for input in inputs {
-      let identity = Identity(device: input.status.device, inode: input.status.inode)
+      let identity = Identity(device: input.identity.device, inode: input.identity.inode)
       if let other = seen[identity] {
         throw Failure.data(
           "\(printable(input.name)) and \(printable(other)) are the same run")

@@ -45,7 +45,8 @@ public final class Merger {
     _ paths: [String], _ merging: Merging, tool: String,
     progress: @escaping (UInt64, UInt64) -> Void
   ) throws(Failure) {
-    inputs = try MergeInput.read(paths, tool: tool, &makers)
+    inputs = try MergeInput.read(
+      paths, tool: tool, temporary: merging.temporary, &makers)
     schema = try MergeInput.union(of: inputs, under: merging.under, maxDepth: merging.maxDepth)
     do throws(FormatError) { code = try schema.pointCode() } catch {
       throw Failure.data(error.what)

@@ -147,7 +147,9 @@ public final class RunFolder: @unchecked Sendable {
   /// The account of the runs that a folder holds; refuses those that are no whole sets.
   public static func audit(in path: String, tool: String) throws(Failure) -> Audit {
     var (audit, makers) = (Audit(), Makers())
-    for input in try MergeInput.read(try runs(in: path), tool: tool, &makers) {
+    let inputs = try MergeInput.read(
+      try runs(in: path), tool: tool, temporary: path, &makers)
+    for input in inputs {
       guard let ending = try input.open(tool: tool).ending() else { continue }
       do throws(FormatError) { try audit.add(ending.audit) } catch {
         throw Failure.data(error.what)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// An open file descriptor with the name it goes by in messages; closes itself.
@@ -94,6 +95,16 @@ public struct Descriptor: ~Copyable, Sendable {
     guard Glibc.close(number) == 0 else { throw Failure.system("write", name) }
   }
 
+  /// pipe2(2): the numbers of its two ends, for descriptors that own them.
+  public static func pipe() throws(Failure) -> (reading: Int32, writing: Int32) {
+    var ends: (Int32, Int32) = (0, 0)
+    let code = unsafe withUnsafeMutableBytes(of: &ends) { ends in
+      unsafe pipe2(ends.baseAddress?.assumingMemoryBound(to: Int32.self), O_CLOEXEC)
+    }
+    guard code == 0 else { throw Failure.system("make", "a pipe") }
+    return (ends.0, ends.1)
+  }
+
   /// fstat(2).
   public func status() throws(Failure) -> FileStatus {
     var status = stat()
@@ -116,5 +127,53 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
     if result >= 0 || errno != EINTR { return result }
+  }
+}
+
+extension Descriptor {
+  /// pwrite(2), as often as it takes.
+  public func write(_ buffer: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
+    var done = 0
+    while done < buffer.count {
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+      let count = retrying {
+        unsafe Glibc.pwrite(number, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+      }
+      guard count >= 0 else { throw Failure.system("write", name) }
+      done += count
+    }
+  }
+
+  /// Writes all of `bytes` at `offset`.
+  public func write(_ bytes: [UInt8], at offset: UInt64) throws(Failure) {
+    var failure: Failure?
+    unsafe bytes.withUnsafeBytes { buffer in
+      do throws(Failure) { unsafe try write(buffer, at: offset) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Fills `bytes` from `offset` on; how many came before the end.
+  public func fill(_ bytes: inout [UInt8], at offset: UInt64) throws(Failure) -> Int {
+    var failure: Failure?
+    let count = unsafe bytes.withUnsafeMutableBytes { room in
+      var done = 0
+      do throws(Failure) {
+        while done < room.count {
+          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[done...])
+          let count = unsafe try read(into: rest, at: offset + UInt64(done))
+          if count == 0 { break }
+          done += count
+        }
+      } catch { failure = error }
+      return done
+    }
+    if let failure { throw failure }
+    return count
+  }
+
+  /// fsync(2).
+  public func sync() throws(Failure) {
+    guard fsync(number) == 0 else { throw Failure.system("write", name) }
   }
 }

@@ -48,6 +48,9 @@ public enum Machine {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// Seconds since 1970: time(2).
+  public static var time: Int64 { Int64(Glibc.time(nil)) }
+
   /// How many files this process may have open: getrlimit(2).
   public static var openFiles: Int {
     var limit = rlimit()

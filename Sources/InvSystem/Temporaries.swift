@@ -40,6 +40,11 @@ public final class Temporaries: @unchecked Sendable {
     monitor.withLock { paths.removeAll { $0 == path } }
   }
 
+  /// Forgets folder `path` and what is in it.
+  func forget(in path: String) {
+    monitor.withLock { paths.removeAll { $0 == path || $0.hasPrefix(path + "/") } }
+  }
+
   /// Removes the file `path` and forgets it.
   public func remove(_ path: String) {
     unsafe _ = unlink(path)

@@ -14,6 +14,9 @@ public struct TextOutput: ~Copyable {
   /// Whether a person reads this.
   public var isTerminal: Bool { descriptor.isTerminal }
 
+  /// How many characters a line of the terminal has; nil where it is none or does not say.
+  public var columns: Int? { descriptor.columns }
+
   /// Appends `text`, in UTF-8.
   public mutating func write(_ text: String) throws(Failure) {
     try write(text.utf8)

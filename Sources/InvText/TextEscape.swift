@@ -3,6 +3,29 @@ public import InvBytes
 /// Bytes as they stand in one field of one line of text: `\n`, `\t`, `\r`, `\\`, and `\xHH` for the
 /// other control bytes and 0x7f; every other byte stands for itself.
 public enum TextEscape {
+  /// Whether all of `bytes` stand for themselves; eight at a time.
+  public static func isPlain(_ bytes: [UInt8]) -> Bool {
+    let bytes = bytes.raw
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var found: UInt64 = 0
+    var at = 0
+    while at &+ 8 <= bytes.byteCount {
+      let word = bytes.u64(at: at)
+      let (delete, backslash) = (word ^ (0x7f &* ones), word ^ (0x5c &* ones))
+      found |= (word &- (0x20 &* ones)) & ~word
+      found |= (delete &- ones) & ~delete | (backslash &- ones) & ~backslash
+      at &+= 8
+    }
+    // A borrow can find too much but never too little; the plain loop decides.
+    if found & (0x80 &* ones) == 0 { at = bytes.byteCount & ~7 } else { at = 0 }
+    while at < bytes.byteCount {
+      let byte = bytes.u8(at: at)
+      if byte < 0x20 || byte == 0x7f || byte == 0x5c { return false }
+      at &+= 1
+    }
+    return true
+  }
+
   /// Appends `bytes`, escaped, to `text`.
   public static func append(_ bytes: some Collection<UInt8>, to text: inout [UInt8]) {
     var run = bytes.startIndex

@@ -61,22 +61,15 @@ public enum Timestamp {
     let sinceFirst = seconds - range.lowerBound
     let (year, month, day) = civil(sinceFirst / 86_400)
     let second = sinceFirst % 86_400
-    // Byte by byte: an array for each would be an allocation.
-    func two(_ number: Int64) {
-      text.append(UInt8(0x30 + number / 10))
-      text.append(UInt8(0x30 + number % 10))
+    text.append(addingCapacity: 20) { span in
+      span.append(two: year / 100)
+      span.append(two: year % 100, 0x2d)
+      span.append(two: month, 0x2d)
+      span.append(two: day, 0x54)
+      span.append(two: second / 3600, 0x3a)
+      span.append(two: second / 60 % 60, 0x3a)
+      span.append(two: second % 60, 0x5a)
     }
-    func two(_ number: Int64, _ separator: UInt8) {
-      two(number)
-      text.append(separator)
-    }
-    two(year / 100)
-    two(year % 100, 0x2d)
-    two(month, 0x2d)
-    two(day, 0x54)
-    two(second / 3600, 0x3a)
-    two(second / 60 % 60, 0x3a)
-    two(second % 60, 0x5a)
     return true
   }
 
@@ -166,5 +159,22 @@ extension Timestamp {
       let seconds = hours * 3600 + (try number(2, 0...59, "minute")) * 60
       return isWest ? -seconds : seconds
     }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends a number below 100 as two digits.
+  @inline(__always)
+  fileprivate mutating func append(two number: Int64) {
+    let number = UInt8(truncatingIfNeeded: number)
+    append(0x30 + number / 10)
+    append(0x30 + number % 10)
+  }
+
+  /// The same and a byte behind it.
+  @inline(__always)
+  fileprivate mutating func append(two number: Int64, _ separator: UInt8) {
+    append(two: number)
+    append(separator)
   }
 }

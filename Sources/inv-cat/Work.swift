@@ -9,9 +9,26 @@ func show(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> (UInt6
     TextOutput(), format: settings.format == .json ? .json : .text, rowsOnly: settings.isRowsOnly)
   var bytes: UInt64 = 0
   for operand in operands.isEmpty ? [Operand(bytes: [0x2d])] : operands {
-    bytes += try printer.show(try opened(operand))
+    if try isIndex(operand) {
+      try show(IndexStream(try operand.path(), tool: "inv-cat"), printer)
+    } else {
+      bytes += try printer.show(try opened(operand))
+    }
   }
   return (printer.rows, bytes)
+}
+
+private func isIndex(_ operand: Operand) throws(Failure) -> Bool {
+  operand.bytes == [0x2d] ? false : try Index.isIndex(try operand.path())
+}
+
+/// Prints the rows that an index was made of; why it cannot be read comes before what followed.
+private func show(_ stream: IndexStream, _ printer: StreamPrinter) throws(Failure) {
+  do throws(Failure) { try printer.show(try stream.open()) } catch {
+    try stream.close()
+    throw error
+  }
+  try stream.close()
 }
 
 /// Makes a stream of the text of the operand, or of standard input.

@@ -82,12 +82,12 @@ private func folder(of path: String?) throws(Failure) -> String? {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// The runs that the operands name; a folder stands for all that are in it.
+/// The runs and indexes that the operands name; another folder stands for all that are in it.
 private func paths(_ operands: [Operand]) throws(Failure) -> [String] {
   var paths: [String] = []
   for operand in operands {
     let path = try operand.path()
-    if path != "-", try FileStatus.of(path)?.kind == .folder {
+    if path != "-", try FileStatus.of(path)?.kind == .folder, try !Index.isIndex(path) {
       paths += try RunFolder.runs(in: path)
     } else {
       paths.append(path)

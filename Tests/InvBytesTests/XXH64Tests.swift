@@ -29,6 +29,21 @@ import Testing
     #expect(digest(Self.sanity(count)) == hash)
   }
 
+  @Test(arguments: [
+    (0, 0xac75_fda2_929b_17ef), (1, 0x5014_6076_43a9_b4c3), (14, 0xc3bd_6bf6_3deb_6df0),
+    (222, 0x20cb_8ab7_ae10_c14a),
+  ])
+  func referenceBufferWithSeed(count: Int, hash: UInt64) {
+    #expect(XXH64.hash(Self.sanity(count).raw, seed: 2_654_435_761) == hash)
+  }
+
+  @Test func pairIsBothSeeds() {
+    for count in 0...200 {
+      let bytes = Self.sanity(count)
+      #expect(XXH64.pair(bytes.raw) == (digest(bytes), XXH64.hash(bytes.raw, seed: 1)))
+    }
+  }
+
   @Test func everyLengthDiffers() {
     let bytes = Self.sanity(200)
     var seen: Set<UInt64> = []

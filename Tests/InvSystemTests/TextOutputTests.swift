@@ -47,4 +47,15 @@ import Testing
     do throws(Failure) { try output.finish() } catch { failure = error }
     #expect(failure?.teller == .brokenPipe)
   }
+
+  @Test func onlyATerminalHasColumns() throws {
+    #expect(try Descriptor.reading("/dev/null").columns == nil)
+    var (ours, theirs): (Int32, Int32) = (0, 0)
+    var size = winsize(ws_row: 50, ws_col: 132, ws_xpixel: 0, ws_ypixel: 0)
+    #expect(unsafe openpty(&ours, &theirs, nil, nil, &size) == 0)
+    let other = Descriptor(ours, name: "its other end")
+    let output = TextOutput(Descriptor(theirs, name: "terminal"))
+    #expect(output.isTerminal && output.columns == 132)
+    #expect(other.number == ours)
+  }
 }

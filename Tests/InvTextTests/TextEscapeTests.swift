@@ -34,4 +34,16 @@ import Testing
   @Test func slicesAndUpperCase() throws {
     #expect(try TextEscape.unescaped(Array("xx\\x4Az".utf8)[2...]) == Array("Jz".utf8))
   }
+
+  /// Each byte at each place among 17, so in the words and behind them.
+  @Test func plainIsWhatStandsForItself() {
+    for byte in UInt8.min ... .max {
+      for place in 0..<17 {
+        var text = [UInt8](repeating: 0x61, count: 17)
+        text[place] = byte
+        #expect(TextEscape.isPlain(text) == (TextEscape.escaped(text) == text))
+      }
+    }
+    #expect(TextEscape.isPlain([]))
+  }
 }

@@ -1,0 +1,14 @@
+/// What an entry of an index has at and below it, and itself.
+public struct Figures: Equatable, Sendable {
+  public var objects: UInt64 = 0
+  public var bytes: UInt64 = 0
+  public var directObjects: UInt64 = 0
+  public var directBytes: UInt64 = 0
+  /// How many prefixes are below.
+  public var prefixes: UInt64 = 0
+  /// In seconds since 1970; nil where nothing has a time, or it is not known of the selection.
+  public var oldest: Int64?
+  public var newest: Int64?
+
+  public init() {}
+}

@@ -1,0 +1,22 @@
+import InvBytes
+public import InvSystem
+import InvText
+
+extension Index {
+  /// The data files that the index was made of and how many rows each gave, as its source.json says.
+  public func sourceFiles() throws(Failure) -> [(name: [UInt8], rows: UInt64?)] {
+    let path = "\(path)/\(IndexManifest.sourceName)"
+    guard try FileStatus.of(path) != nil else { return [] }
+    let text = try Descriptor.reading(path).contents(limit: IndexManifest.lengthLimit)
+    let source: JSONValue
+    do throws(FormatError) { source = try JSON.parse(text, lossless: true) } catch {
+      throw Failure.data("\(printable(path)): \(error.what)")
+    }
+    var files: [(name: [UInt8], rows: UInt64?)] = []
+    for file in source["files"]?.array ?? [] {
+      guard let name = file["name"]?.bytes else { continue }
+      files.append((name, file["rows"]?.number?.uint64))
+    }
+    return files
+  }
+}

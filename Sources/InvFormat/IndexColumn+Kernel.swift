@@ -1,0 +1,209 @@
+public import InvBytes
+import InvSystem
+
+/// A column of an index, where it is mapped: inv-index(5), "Raw", "Packed and rising".
+///
+/// Nothing but numbers and pointers: the index that it belongs to keeps the map. Every read is
+/// checked against the payload, whatever the file says.
+@safe public struct IndexColumn: @unchecked Sendable {
+  let name: StaticString
+  public let count: Int
+  private let start: UnsafeRawPointer
+  /// Where the blocks end and the directory begins; of a raw column, the width of its values.
+  private let limit: UInt64
+  private let isRaw: Bool
+  private let isRising: Bool
+  private let isSigned: Bool
+
+  static let blockSize = 128
+
+  /// The column in `file`; it is one of `.i64` when `signed`.
+  init(_ name: StaticString, _ file: MappedFile, _ header: IndexHeader) throws(FormatError) {
+    let count = Int(clamping: header.count)
+    let text = name.description
+    self.name = name
+    self.count = count
+    unsafe start = file.start + IndexHeader.length
+    isRaw = header.encoding == .raw
+    isRising = header.encoding == .rising
+    isSigned = text.hasSuffix(".i64")
+    if isRaw {
+      let width = text.hasSuffix(".u32") ? 4 : 8
+      let (length, overflow) = count.multipliedReportingOverflow(by: width)
+      guard header.width == width, !overflow, UInt64(length) == header.payloadLength else {
+        throw FormatError("\(name): the payload is not \(count) values of \(width) bytes", at: 16)
+      }
+      limit = UInt64(width)
+    } else {
+      guard header.encoding == .packed || isRising else {
+        throw FormatError("\(name): its encoding is not one of a column", at: 10)
+      }
+      let blocks = UInt64(count / Self.blockSize + (count % Self.blockSize > 0 ? 1 : 0))
+      guard header.directory <= header.payloadLength,
+        header.payloadLength - header.directory == blocks * 16, header.directory % 8 == 0
+      else { throw FormatError("\(name): the directory is not of \(blocks) blocks", at: 48) }
+      limit = header.directory
+    }
+  }
+
+  /// What the directory says of a block, checked.
+  @safe private struct Block {
+    let base: UInt64
+    let start: UnsafeRawPointer
+    let width: UInt64
+    let exceptions: Int
+    let exceptionWidth: UInt64
+    let hasAbsent: Bool
+    /// How many bytes the values take, and the numbers of exceptions behind them.
+    let valueBytes: Int
+    let numberBytes: Int
+
+    @inline(__always)
+    var mark: UInt64 { width == 64 ? .max : (1 &<< width) &- 1 }
+
+    /// What is stored for value `index`.
+    @inline(__always)
+    func stored(_ index: Int) -> UInt64 {
+      let value = unsafe bits(start, at: UInt64(truncatingIfNeeded: index) &* width, width: width)
+      if exceptions == 0 || value != mark { return value }
+      return exception(index) ?? value
+    }
+
+    @inline(never)
+    private func exception(_ index: Int) -> UInt64? {
+      let numbers = unsafe start + valueBytes
+      for place in 0..<exceptions
+      where unsafe numbers.load(fromByteOffset: place, as: UInt8.self) == UInt8(index) {
+        return unsafe bits(
+          numbers + numberBytes, at: UInt64(place) * exceptionWidth, width: exceptionWidth)
+      }
+      return nil
+    }
+
+    /// The value of what is stored.
+    @inline(__always)
+    func value(_ stored: UInt64, _ index: Int, isRising: Bool) -> UInt64 {
+      if hasAbsent {
+        return stored == 0 ? UInt64(bitPattern: absentInt) : base &+ stored &- 1
+      }
+      return base &+ stored &+ (isRising ? UInt64(truncatingIfNeeded: index) : 0)
+    }
+  }
+
+  /// How many bytes the words take that hold so many bits.
+  @inline(__always)
+  private static func wholeWords(_ bits: UInt64) -> UInt64 { ((bits &+ 63) &>> 6) &* 8 }
+
+  @inline(__always)
+  private func block(_ number: Int) throws(FormatError) -> Block {
+    let entry = unsafe start + (Int(truncatingIfNeeded: limit) &+ number &* 16)
+    let base = unsafe UInt64(littleEndian: entry.loadUnaligned(as: UInt64.self))
+    let word = unsafe UInt64(
+      littleEndian: entry.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    let offset = (word & ((1 << 40) &- 1)) &* 8
+    let width = (word &>> 40) & 127
+    let exceptions = (word &>> 47) & 255
+    let exceptionWidth = (word &>> 55) & 127
+    let values = UInt64(min(Self.blockSize, count &- number &* Self.blockSize))
+    let valueBytes = Self.wholeWords(values &* width)
+    let numberBytes = Self.wholeWords(exceptions &* 8)
+    let length = valueBytes &+ numberBytes &+ Self.wholeWords(exceptions &* exceptionWidth)
+    guard offset <= limit, length <= limit &- offset, width <= 56 || width == 64,
+      exceptionWidth <= 56 || exceptionWidth == 64, exceptions <= 128, word >> 63 == 0
+    else { throw FormatError("\(name): block \(number) is damaged", at: limit) }
+    return unsafe Block(
+      base: base, start: start + Int(truncatingIfNeeded: offset), width: width,
+      exceptions: Int(truncatingIfNeeded: exceptions), exceptionWidth: exceptionWidth,
+      hasAbsent: (word &>> 62) & 1 == 1, valueBytes: Int(truncatingIfNeeded: valueBytes),
+      numberBytes: Int(truncatingIfNeeded: numberBytes))
+  }
+
+  /// Value `index`; an index that the column does not have is an error, because it comes from a file.
+  @inline(__always)
+  public func value(_ index: Int) throws(FormatError) -> UInt64 {
+    guard index >= 0, index < count else {
+      throw FormatError("\(name): there is no value \(index)", at: 0)
+    }
+    if isRaw { return raw(index) }
+    let block = try block(index &>> 7)
+    let place = index & 127
+    return block.value(block.stored(place), place, isRising: isRising)
+  }
+
+  /// The same as a signed number; absent values are `absentInt`.
+  public func signed(_ index: Int) throws(FormatError) -> Int64 {
+    Int64(bitPattern: try value(index))
+  }
+
+  private func raw(_ index: Int) -> UInt64 {
+    if limit == 4 {
+      return unsafe UInt64(
+        UInt32(littleEndian: start.loadUnaligned(fromByteOffset: index &* 4, as: UInt32.self)))
+    }
+    return unsafe UInt64(
+      littleEndian: start.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
+  }
+
+  /// Unpacks block `number` into `values`, which has room for 128; how many there are.
+  func unpack(_ number: Int, into values: UnsafeMutablePointer<UInt64>) throws(FormatError) -> Int {
+    let first = number * Self.blockSize
+    guard number >= 0, first < count else {
+      throw FormatError("\(name): there is no block \(number)", at: 0)
+    }
+    let total = min(Self.blockSize, count - first)
+    if isRaw {
+      for index in 0..<total { unsafe values[index] = raw(first + index) }
+      return total
+    }
+    let block = try block(number)
+    for index in 0..<total {
+      unsafe values[index] = block.value(block.stored(index), index, isRising: isRising)
+    }
+    return total
+  }
+}
+
+/// Reads a column often in order: a block is unpacked, and kept, when a second value of it is read.
+@safe public final class ColumnCursor {
+  public let column: IndexColumn
+  private let values: UnsafeMutablePointer<UInt64>
+  private var block = -1
+  /// The block that one value was read of.
+  private var candidate = -1
+
+  public init(_ column: IndexColumn) {
+    self.column = column
+    unsafe values = .allocate(capacity: IndexColumn.blockSize)
+    unsafe values.initialize(repeating: 0, count: IndexColumn.blockSize)
+  }
+
+  deinit { unsafe values.deallocate() }
+
+  /// Value `index`.
+  @inline(__always)
+  public func value(_ index: Int) throws(FormatError) -> UInt64 {
+    if index &>> 7 != block || index >= column.count {
+      if index &>> 7 != candidate {
+        candidate = index &>> 7
+        return try column.value(index)
+      }
+      try load(index)
+    }
+    return unsafe values[index & 127]
+  }
+
+  @inline(never)
+  private func load(_ index: Int) throws(FormatError) {
+    guard index < column.count else {
+      throw FormatError("\(column.name): there is no value \(index)", at: 0)
+    }
+    block = -1
+    unsafe _ = try column.unpack(index >> 7, into: values)
+    block = index >> 7
+  }
+
+  /// The same as a signed number; absent values are `absentInt`.
+  public func signed(_ index: Int) throws(FormatError) -> Int64 {
+    Int64(bitPattern: try value(index))
+  }
+}

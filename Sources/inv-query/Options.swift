@@ -1,0 +1,143 @@
+import InvAnswer
+import InvCLI
+import InvFormat
+import InvSystem
+import InvText
+
+enum Format: String, CaseIterable, OptionValue { case table, tsv, csv, json }
+enum Color: String, CaseIterable, OptionValue { case auto, always, never }
+
+struct Settings: Sendable {
+  /// nil where no listing is asked for.
+  var scope: Listing.Scope?
+  var listing = Listing()
+  var olderThan: AgeLimit?
+  var newerThan: AgeLimit?
+  var isTop = false
+  var by: [String] = []
+  var clause: [[UInt8]] = []
+  var hasCost = false
+  var prices: String?
+  var region: String?
+  var hasHidden = false
+  var isAudit = false
+  var isInfo = false
+  var format: Format?
+  var color = Color.auto
+  var isNulTerminated = false
+  var isCompleting = false
+  var isVerbose = false
+}
+
+let command = Command<Settings>(
+  "inv-query", summary: "answer from an index: how much is under these prefixes",
+  operands: "OUT [PREFIX]...", hint: .prefix, defaults: Settings(),
+  options: [
+    .value("children", "c", "N", "list the prefixes exactly N levels below") {
+      (settings, levels: Count) in settings.scope = .children(levels.value)
+    },
+    .value("tree", "t", "N", "list the prefixes up to N levels below, as a tree") {
+      (settings, levels: Count) in settings.scope = .tree(levels.value)
+    },
+    .flag("all", "a", "list all prefixes below") { $0.scope = .all },
+    .flag("leaves", nil, "list only prefixes with none below") {
+      $0.listing.isLeavesOnly = true
+    },
+    .value("top", "n", "N", "list only the N largest; the others are one row") {
+      (settings, count: Count) in
+      settings.listing.limit = count.value
+      settings.isTop = true
+    },
+    .value("limit", nil, "N", "list no more than N") { (settings, count: Count) in
+      settings.listing.limit = count.value
+    },
+    .value("sort", "s", "KEY", "order by KEY (default: bytes)") { (settings, key: SortKey) in
+      settings.listing.key = key.key
+    },
+    .flag("reverse", "r", "turn the order round") { $0.listing.isReversed = true },
+    .value("min-bytes", nil, "SIZE", "list only prefixes of SIZE or more") {
+      (settings, size: ByteCount) in settings.listing.least.bytes = size.bytes
+    },
+    .value("max-bytes", nil, "SIZE", "list only prefixes of SIZE or less") {
+      (settings, size: ByteCount) in settings.listing.most.bytes = size.bytes
+    },
+    .value("min-objects", nil, "N", "list only prefixes of N objects or more") {
+      (settings, count: Int) in settings.listing.least.objects = UInt64(count)
+    },
+    .value("max-objects", nil, "N", "list only prefixes of N objects or fewer") {
+      (settings, count: Int) in settings.listing.most.objects = UInt64(count)
+    },
+    .value("older-than", nil, "AGE", "list only those with nothing newer than AGE") {
+      (settings, age: Age) in settings.olderThan = age.limit
+    },
+    .value("newer-than", nil, "AGE", "list only those with something newer than AGE") {
+      (settings, age: Age) in settings.newerThan = age.limit
+    },
+    .value("match", "m", "GLOB", "list only those that match GLOB; repeatable") {
+      (settings, pattern: Pattern) in settings.listing.matching.append(pattern.glob)
+    },
+    .value("exclude", nil, "GLOB", "do not list those that match GLOB; repeatable") {
+      (settings, pattern: Pattern) in settings.listing.excluding.append(pattern.glob)
+    },
+    .value("by", "b", "NAME,NAME", "break down by one or two dimensions") {
+      (settings, names: String) in
+      settings.by += names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    },
+    .value("where", "w", "NAME=VALUE,...", "count only class=GLACIER,age=1y..") {
+      (settings, clause: RawBytes) in settings.clause.append(clause.bytes)
+    },
+    .flag("cost", nil, "tell what it costs a month") { $0.hasCost = true },
+    .value("prices", nil, "FILE", "take prices from FILE; - prints the usual ones", hint: .file) {
+      $0.prices = $1
+    },
+    .value("region", nil, "NAME", "take the prices of region NAME") { $0.region = $1 },
+    .flag("hidden", nil, "tell of noncurrent versions and delete markers") {
+      $0.hasHidden = true
+    },
+    .flag("audit", nil, "tell what was read, counted and set aside") { $0.isAudit = true },
+    .flag("info", nil, "tell what the index is") { $0.isInfo = true },
+    .value("format", "f", "FORMAT", "write a table, tsv, csv or json") { $0.format = $1 },
+    .value("color", nil, "WHEN", "color: auto, always or never") { $0.color = $1 },
+    .flag("null", "0", "prefixes from standard input end in NUL") { $0.isNulTerminated = true },
+    .flag("complete", nil, "print what PREFIX can go on with, for shells") {
+      $0.isCompleting = true
+    },
+    .verbose { $0.isVerbose = true },
+  ])
+
+/// The key of an order.
+struct SortKey: OptionValue {
+  static var expectation: String { "one of " + words.joined(separator: ", ") }
+  static var hint: Hint { .words(words) }
+  private static var words: [String] { Listing.Key.allCases.map(\.rawValue) }
+  let key: Listing.Key
+
+  init?(option: String) {
+    guard let key = Listing.Key(rawValue: option) else { return nil }
+    self.key = key
+  }
+}
+
+/// A pattern for names.
+struct Pattern: OptionValue {
+  static var expectation: String { "a pattern such as '*.tmp' or 'a/*/b'" }
+  let glob: Glob
+
+  init?(option: String) { self.init(bytes: Array(option.utf8)) }
+
+  init?(bytes: [UInt8]) {
+    guard !bytes.isEmpty, let glob = try? Glob(bytes) else { return nil }
+    self.glob = glob
+  }
+}
+
+/// An age or a date.
+struct Age: OptionValue {
+  static var expectation: String { AgeLimit.expectation }
+  let limit: AgeLimit
+
+  init?(option: String) {
+    guard let limit = AgeLimit(option: option) else { return nil }
+    self.limit = limit
+  }
+}
