@@ -36,6 +36,9 @@ let tools: KeyValuePairs<String, [String]> = [
   ],
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
+  "inv-build": [
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvSort",
+  ],
   "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],
   "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
