@@ -48,6 +48,8 @@ struct MergeInput {
   {
     let inputs = try paths.map { path throws(Failure) in
       guard path != "-", try Index.isIndex(path) else { return try MergeInput(path, tool: tool) }
+      MappedFile.reportTruncation(
+        "\(tool): a file of index \(printable(path)) was cut short while it was read")
       let copy = "\(temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
       let descriptor = try Temporaries.shared.create(copy)
       defer { Temporaries.shared.remove(copy) }
