@@ -131,7 +131,12 @@ public struct Lister {
     var child = position + 1
     while child < end {
       children.append(child)
-      child = try reader.end(child)
+      let next = try reader.end(child)
+      // Else a hostile index could let the same entries be below many.
+      guard next <= end else {
+        throw FormatError("subtree_end.u64: entry \(child) ends behind its parent", at: 0)
+      }
+      child = next
     }
     return children
   }

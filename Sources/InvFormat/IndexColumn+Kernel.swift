@@ -11,10 +11,10 @@ import InvSystem
   public let count: Int
   private let start: UnsafeRawPointer
   /// Where the blocks end and the directory begins; of a raw column, the width of its values.
-  private let limit: UInt64
-  private let isRaw: Bool
+  let limit: UInt64
+  let isRaw: Bool
   private let isRising: Bool
-  private let isSigned: Bool
+  let isSigned: Bool
 
   static let blockSize = 128
 
@@ -48,7 +48,7 @@ import InvSystem
   }
 
   /// What the directory says of a block, checked.
-  @safe private struct Block {
+  @safe struct Block {
     let base: UInt64
     let start: UnsafeRawPointer
     let width: UInt64
@@ -107,7 +107,7 @@ import InvSystem
   private static func wholeWords(_ bits: UInt64) -> UInt64 { ((bits &+ 63) &>> 6) &* 8 }
 
   @inline(__always)
-  private func block(_ number: Int) throws(FormatError) -> Block {
+  func block(_ number: Int) throws(FormatError) -> Block {
     let entry = unsafe start + (Int(truncatingIfNeeded: limit) &+ number &* 16)
     let base = unsafe UInt64(littleEndian: entry.loadUnaligned(as: UInt64.self))
     let word = unsafe UInt64(
@@ -212,9 +212,9 @@ import InvSystem
 @safe public final class ColumnCursor {
   public let column: IndexColumn
   private let values: UnsafeMutablePointer<UInt64>
-  private var block = -1
+  private var block = Int.min
   /// The block that one value was read of.
-  private var candidate = -1
+  private var candidate = Int.min
 
   public init(_ column: IndexColumn) {
     self.column = column
@@ -242,7 +242,7 @@ import InvSystem
     guard index < column.count else {
       throw FormatError("\(column.name): there is no value \(index)", at: 0)
     }
-    block = -1
+    block = .min
     unsafe _ = try column.unpack(index >> 7, into: values)
     block = index >> 7
   }

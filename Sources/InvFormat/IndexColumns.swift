@@ -22,18 +22,18 @@ final class IndexColumns {
     depths = try ColumnWriter("depth.u32", in: place)
     depthIndex = DepthSorter(in: place, memory: memory / 4)
     listed = schema.hasListed ? try ColumnWriter("listed.u64", in: place) : nil
-    let times = IndexFile.times(schema)
+    let times = IndexNames.times(schema)
     waiting = try WaitingColumns(
-      IndexFile.waiting + times, rising: [IndexFile.subtreeEnd], in: place)
-    directObjects = try ColumnWriter(IndexFile.directObjects, in: place)
-    directBytes = try ColumnWriter(IndexFile.directBytes, in: place)
+      IndexNames.waiting + times, rising: [IndexNames.subtreeEnd], in: place)
+    directObjects = try ColumnWriter(IndexNames.directObjects, in: place)
+    directBytes = try ColumnWriter(IndexNames.directBytes, in: place)
     var columns: [ColumnWriter] = []
     for name in times { columns.append(try ColumnWriter("direct_" + name, in: place)) }
     directTimes = columns
     cells = try CellsWriter(
-      "cells.bin", offsets: "cell_offsets.u64", rows: IndexFile.cellRows, code: code, in: place)
+      "cells.bin", offsets: "cell_offsets.u64", rows: IndexNames.cellRows, code: code, in: place)
     rollups = try CellsWriter(
-      "rollup_cells.bin", offsets: "rollup_offsets.u64", rows: IndexFile.rollupRows, code: code,
+      "rollup_cells.bin", offsets: "rollup_offsets.u64", rows: IndexNames.rollupRows, code: code,
       in: place)
   }
 
@@ -91,7 +91,7 @@ final class IndexColumns {
 }
 
 /// The names of the files of an index: inv-index(5), "Files".
-enum IndexFile {
+enum IndexNames {
   static let subtreeEnd = "subtree_end.u64"
   static let directObjects = "direct_objects.u64"
   static let directBytes = "direct_bytes.u64"

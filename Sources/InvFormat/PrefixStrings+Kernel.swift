@@ -5,10 +5,10 @@ import InvSystem
 /// The prefixes of an index, where they are mapped: inv-index(5), "Prefixes".
 @safe public struct PrefixStrings: @unchecked Sendable {
   public let count: Int
-  private let start: UnsafeRawPointer
+  let start: UnsafeRawPointer
   /// How many bytes of the payload may be parts of blocks; eight more can be read.
-  private let limit: UInt64
-  private let offsets: IndexColumn
+  let limit: UInt64
+  let offsets: IndexColumn
   private let isRaw: Bool
 
   static let blockSize = 32
@@ -42,6 +42,8 @@ import InvSystem
     /// In bits from `start`: the shared lengths, the lengths of rests, the characters, and the end.
     private let shared: UInt64
     private let rests: UInt64
+    /// How many characters occur.
+    var symbols: Int { Int(shared / 8) - 10 }
     let characters: UInt64
     let end: UInt64
 
@@ -294,7 +296,9 @@ import InvSystem
   func equals(
     _ position: Int, _ key: UnsafeRawBufferPointer, in range: (from: UInt64, to: UInt64)
   ) throws(FormatError) -> Bool {
-    guard position > 0, let bytes = key.baseAddress else { return unsafe position == 0 && key.isEmpty }
+    guard position > 0, unsafe !key.isEmpty, let bytes = key.baseAddress else {
+      return unsafe position == 0 && key.isEmpty
+    }
     let number = position / Self.blockSize
     let block = try block(number, range)
     let index = position % Self.blockSize
@@ -413,8 +417,9 @@ public final class PrefixCursor {
     }
     guard let block else { return }
     while self.position < position {
+      // Where that fails, this goes on to stand where it was.
+      _ = try strings.step(to: self.position + 1, in: block, place: &place, &prefix)
       self.position += 1
-      _ = try strings.step(to: self.position, in: block, place: &place, &prefix)
     }
   }
 }

@@ -57,6 +57,8 @@ struct MergeInput {
         inputs.append(try MergeInput(path, tool: tool, &makers))
         continue
       }
+      MappedFile.reportTruncation(
+        "\(tool): a file of index \(printable(path)) was cut short while it was read")
       let copy = "\(temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
       let descriptor = try Temporaries.shared.create(copy)
       defer { Temporaries.shared.remove(copy) }
