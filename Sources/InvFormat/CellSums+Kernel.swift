@@ -8,6 +8,9 @@ final class CellSums {
   @inline(__always)
   func add(_ cell: Cell) -> Bool { table.add(cell) }
 
+  /// Adds all of `other`; false when a sum overflows.
+  func add(_ other: CellSums) -> Bool { table.add(other.table) }
+
   /// The cells by rising code.
   var cells: [Cell] {
     var list = PlainList<Cell>(capacity: table.count)

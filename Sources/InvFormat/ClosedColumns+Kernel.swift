@@ -25,7 +25,7 @@ final class ClosedColumns {
       columns.append(
         Column(
           file: try IndexFileWriter(name, in: place), form: form,
-          width: place.isRaw ? IndexFile.width(name) : nil))
+          width: place.isRaw ? IndexNames.width(name) : nil))
     }
     self.columns = columns
     directory = SpillFile(in: place.temporaryFolder, limit: 1 << 20)

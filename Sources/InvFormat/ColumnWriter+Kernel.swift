@@ -16,7 +16,7 @@ import InvSystem
   init(_ name: String, in place: IndexPlace, rising: Bool = false) throws(Failure) {
     file = try IndexFileWriter(name, in: place)
     form = BlockPacker.Form(isRising: rising, isSigned: name.hasSuffix(".i64"))
-    width = place.isRaw ? IndexFile.width(name) : nil
+    width = place.isRaw ? IndexNames.width(name) : nil
     directory = SpillFile(in: place.temporaryFolder)
   }
 

@@ -110,7 +110,7 @@ final class IndexLine: @unchecked Sendable {
   /// Takes back a block that was not handed over.
   func keep(_ block: ClosedBlock) { spareClosed.append(block) }
 
-  func sums() -> CellRows { spareSums.popLast() ?? CellRows(rows: IndexFile.rollupRows) }
+  func sums() -> CellRows { spareSums.popLast() ?? CellRows(rows: IndexNames.rollupRows) }
 
   /// Waits until all has been packed; nothing may be handed over afterwards.
   func end() throws(Failure) {

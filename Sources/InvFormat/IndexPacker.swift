@@ -24,19 +24,19 @@ final class IndexPacker {
     self.place = place
     self.threads = threads
     strings = try PrefixStringWriter(in: place)
-    let names = IndexFile.closed(schema)
+    let names = IndexNames.closed(schema)
     closedColumns = names.count
-    closed = try ClosedColumns(names, rising: [IndexFile.subtreeEnd], in: place)
+    closed = try ClosedColumns(names, rising: [IndexNames.subtreeEnd], in: place)
     cells = try CellsWriter(
-      "cells.bin", offsets: "cell_offsets.u64", rows: IndexFile.cellRows, sorted: true, code: code,
+      "cells.bin", offsets: "cell_offsets.u64", rows: IndexNames.cellRows, sorted: true, code: code,
       in: place)
     sums = try CellsWriter(
-      "rollup_cells.bin", offsets: "rollup_offsets.u64", rows: IndexFile.rollupRows, sorted: false,
+      "rollup_cells.bin", offsets: "rollup_offsets.u64", rows: IndexNames.rollupRows, sorted: false,
       code: code, in: place)
     depths = DepthSorter(in: place, memory: memory.depths)
     hash = PerfectHashBuilder(
       temporary: place.temporaryFolder, memory: memory.hash, threads: threads)
-    for (column, name) in IndexFile.opened(schema) {
+    for (column, name) in IndexNames.opened(schema) {
       columns.append((column, try ColumnWriter(name, in: place)))
     }
   }
@@ -106,7 +106,7 @@ struct IndexMemory {
 }
 
 /// The names of the files of an index: inv-index(5), "Files".
-enum IndexFile {
+enum IndexNames {
   static let subtreeEnd = "subtree_end.u64"
   static let cellRows = 128
   static let rollupRows = 16

@@ -51,7 +51,7 @@ import InvSystem
     (hasModified, hasAccessed) = (schema.hasModified, schema.hasAccessed)
     stateShift = code.shift(of: 0)
     waiting = WaitingBlocks(
-      line, columns: IndexFile.closed(schema).count, in: place.temporaryFolder, memory: memory / 2)
+      line, columns: IndexNames.closed(schema).count, in: place.temporaryFolder, memory: memory / 2)
     tables = OpenTables(in: place.temporaryFolder, memory: memory / 2)
     block = line.entries()
     sums = line.sums()
@@ -191,7 +191,7 @@ import InvSystem
     sums.counts.append(table.count)
     table.append(to: &sums.cells)
     rollups += 1
-    if sums.counts.count == IndexFile.rollupRows {
+    if sums.counts.count == IndexNames.rollupRows {
       try line.push(.sums(sums))
       sums = line.sums()
     }
