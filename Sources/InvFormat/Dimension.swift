@@ -154,7 +154,7 @@ public struct PointCode: Equatable, Sendable {
 }
 
 /// The objects and bytes of one point.
-public struct Cell: Equatable, Sendable {
+public struct Cell: Equatable, Sendable, BitwiseCopyable {
   public var code: UInt64
   public var objects: UInt64
   public var bytes: UInt64

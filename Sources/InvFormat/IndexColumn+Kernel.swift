@@ -1,3 +1,4 @@
+import CPrefetch
 public import InvBytes
 import InvSystem
 
@@ -72,10 +73,21 @@ import InvSystem
     @inline(never)
     private func exception(_ index: Int) -> UInt64? {
       let numbers = unsafe start + valueBytes
-      for place in 0..<exceptions
-      where unsafe numbers.load(fromByteOffset: place, as: UInt8.self) == UInt8(index) {
-        return unsafe bits(
-          numbers + numberBytes, at: UInt64(place) * exceptionWidth, width: exceptionWidth)
+      // Eight numbers at a time: a byte is 0 where one is the wanted.
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let wanted = UInt64(truncatingIfNeeded: index) &* ones
+      var first = 0
+      while first < exceptions {
+        let word = unsafe numbers.loadUnaligned(fromByteOffset: first, as: UInt64.self)
+        let differs = UInt64(littleEndian: word) ^ wanted
+        let zeros = (differs &- ones) & ~differs & (ones &* 0x80)
+        if zeros != 0 {
+          let place = first &+ zeros.trailingZeroBitCount / 8
+          guard place < exceptions else { return nil }
+          return unsafe bits(
+            numbers + numberBytes, at: UInt64(place) &* exceptionWidth, width: exceptionWidth)
+        }
+        first &+= 8
       }
       return nil
     }
@@ -133,6 +145,39 @@ import InvSystem
   /// The same as a signed number; absent values are `absentInt`.
   public func signed(_ index: Int) throws(FormatError) -> Int64 {
     Int64(bitPattern: try value(index))
+  }
+
+  /// Asks for what `value` reads first; the column has the value.
+  @inline(__always)
+  func prefetchDirectory(_ index: Int) {
+    if isRaw { return }
+    unsafe inv_prefetch(start + (Int(truncatingIfNeeded: limit) &+ (index &>> 7) &* 16))
+  }
+
+  /// Asks for what `value` reads last; the column has the value.
+  @inline(__always)
+  func prefetchValue(_ index: Int) throws(FormatError) {
+    if isRaw {
+      unsafe inv_prefetch(start + index &* Int(truncatingIfNeeded: limit))
+    } else {
+      let block = try block(index &>> 7)
+      let bit = UInt64(truncatingIfNeeded: index & 127) &* block.width
+      unsafe inv_prefetch(block.start + Int(truncatingIfNeeded: bit &>> 3))
+    }
+  }
+
+  /// Values `index` and the one behind it.
+  @inline(__always)
+  func pair(_ index: Int) throws(FormatError) -> (UInt64, UInt64) {
+    let place = index & 127
+    guard !isRaw, place < 127, index >= 0, index &+ 1 < count else {
+      return (try value(index), try value(index &+ 1))
+    }
+    let block = try block(index &>> 7)
+    return (
+      block.value(block.stored(place), place, isRising: isRising),
+      block.value(block.stored(place &+ 1), place &+ 1, isRising: isRising)
+    )
   }
 
   private func raw(_ index: Int) -> UInt64 {

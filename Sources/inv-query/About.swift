@@ -33,7 +33,8 @@ func showInfo(_ index: Index, _ settings: Settings) throws(Failure) -> ExitStatu
   for (place, dimension) in manifest.schema.dimensions.enumerated() {
     let words = dimension.names(words: manifest.schema.words[place]).prefix(40)
     let text = words.map(escaped).joined(separator: ", ")
-    lines.append(("by \(dimension.name)", text + (manifest.schema.sizes[place] > 40 ? ", ..." : "")))
+    lines.append(
+      ("by \(dimension.name)", text + (manifest.schema.sizes[place] > 40 ? ", ..." : "")))
   }
   for (name, value) in lines { try output.write(padded(name, to: 16) + value + "\n") }
   try output.write("\n" + padded("file", to: 28) + "       bytes  bytes a prefix\n")
@@ -52,19 +53,19 @@ func showAudit(_ index: Index, _ settings: Settings) throws(Failure) -> ExitStat
   var output = TextOutput()
   let audit = index.manifest.audit
   let counted = audit.read &- audit.setAsideCount &- audit.leftOutCount
-  func line(_ number: UInt64, _ what: String) throws(Failure) {
-    try output.write(padded(HumanSize.text(count: number), to: -20) + "  \(what)\n")
+  func line(_ number: UInt64, _ what: String) -> String {
+    padded(HumanSize.text(count: number), to: -20) + "  \(what)\n"
   }
-  try line(audit.read, "rows read")
-  try line(counted, "counted")
+  try output.write(line(audit.read, "rows read"))
+  try output.write(line(counted, "counted"))
   for (reason, count) in audit.setAside.sorted(by: { $0.key < $1.key }) {
-    try line(count, "set aside: \(printable(reason))")
+    try output.write(line(count, "set aside: \(printable(reason))"))
   }
   for (reason, count) in audit.leftOut.sorted(by: { $0.key < $1.key }) {
-    try line(count, "left out on request: \(printable(reason))")
+    try output.write(line(count, "left out on request: \(printable(reason))"))
   }
   for (remark, count) in audit.remarks.sorted(by: { $0.key < $1.key }) {
-    try line(count, "taken as they are: \(printable(remark))")
+    try output.write(line(count, "taken as they are: \(printable(remark))"))
   }
   for example in audit.examples {
     try output.write(
@@ -72,7 +73,8 @@ func showAudit(_ index: Index, _ settings: Settings) throws(Failure) -> ExitStat
         + " \(printable(example.reason))\n")
   }
   for (name, rows) in try index.sourceFiles() {
-    try line(rows ?? 0, "\(rows == nil ? "rows not known" : "rows") from \(escaped(name))")
+    try output.write(
+      line(rows ?? 0, "\(rows == nil ? "rows not known" : "rows") from \(escaped(name))"))
   }
   try output.finish()
   return .yes

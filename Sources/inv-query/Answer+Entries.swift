@@ -12,7 +12,10 @@ extension Answer {
     case .parts, .cross:
       return [Table.Column("prefix", .text, in: settings.scope == nil ? programs : nil)]
         + settings.by.map { Table.Column($0, .text) }
-        + [Table.Column("objects", .count), Table.Column("bytes", .bytes), Table.Column("share", .share)]
+        + [
+          Table.Column("objects", .count), Table.Column("bytes", .bytes),
+          Table.Column("share", .share),
+        ]
     case .bill:
       return Bill.columns
     }
@@ -65,7 +68,8 @@ extension Answer {
     }
     // Names are those of entries in order: the snapshot is that of all, or has to be looked for.
     if format == .json {
-      table.time(index.schema.origins.count == 1 ? index.schema.origins[0].snapshot : snapshot(of: prefix))
+      table.time(
+        index.schema.origins.count == 1 ? index.schema.origins[0].snapshot : snapshot(of: prefix))
     } else {
       table.missing()
     }
@@ -158,7 +162,8 @@ extension Answer {
     let name = names.prefix
     guard isTree else { return Array(name.dropFirst(prefix.count)) }
     let start = name.dropLast().lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
-    return [UInt8](repeating: 0x20, count: 2 * (entry.level - 1)) + name[max(start, prefix.count)...]
+    return [UInt8](repeating: 0x20, count: 2 * (entry.level - 1))
+      + name[max(start, prefix.count)...]
   }
 
   /// Writes a row of what is below and is not listed, so that the shares add up.
@@ -171,7 +176,8 @@ extension Answer {
     table.count(objects)
     table.bytes(bytes)
     table.share(bytes, of: whole.bytes)
-    let rest = (settings.hasHidden ? 3 : 0) + (settings.hasCost ? 1 : 0) + (breakdown == nil ? 0 : 1)
+    let rest =
+      (settings.hasHidden ? 3 : 0) + (settings.hasCost ? 1 : 0) + (breakdown == nil ? 0 : 1)
     for _ in 0..<(5 + rest + 1 + 1) { table.missing() }
     table.endRow()
   }

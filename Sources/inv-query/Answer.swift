@@ -66,7 +66,8 @@ final class Answer {
     Machine.environment("COLUMNS").flatMap { Int($0) } ?? terminal
   }
 
-  private static func selection(_ settings: Settings, _ index: Index) throws(Failure) -> Selection? {
+  private static func selection(_ settings: Settings, _ index: Index) throws(Failure) -> Selection?
+  {
     if settings.clause.isEmpty { return nil }
     return try Selection(
       try WhereClause(Array(settings.clause.joined(separator: [0x2c]))), in: index.schema)
@@ -110,7 +111,8 @@ final class Answer {
       guard let position = try index.find(wanted) else {
         let nearest = try index.nearest(wanted).prefix
         let there =
-          nearest.isEmpty ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
+          nearest.isEmpty
+          ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
         command.say("no prefix \(shown(wanted)): \(there)")
         return false
       }
