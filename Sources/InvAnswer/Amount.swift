@@ -24,6 +24,12 @@ public struct Amount: Equatable, Sendable {
     for place in amount.units.indices { amount.units[place] &+= other.units[place] }
   }
 
+  /// Takes away what `other`, a part of it, has; of a damaged index it may be more.
+  public static func -= (amount: inout Amount, other: Amount) {
+    precondition(amount.units.count == other.units.count)
+    for place in amount.units.indices { amount.units[place] &-= other.units[place] }
+  }
+
   public static func + (one: Amount, other: Amount) -> Amount {
     var sum = one
     sum += other
