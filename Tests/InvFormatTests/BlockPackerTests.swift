@@ -16,7 +16,9 @@ import Testing
     var entry = BlockPacker.Entry()
     let form = BlockPacker.Form(isRising: rising, isSigned: signed)
     let length = unsafe room.withUnsafeMutableBufferPointer { room in
-      room.baseAddress.map { unsafe BlockPacker.pack(values, values.count, form, into: $0, &entry) }
+      unsafe room.baseAddress.map {
+        unsafe BlockPacker.pack(values, values.count, form, into: $0, &entry)
+      }
         ?? 0
     }
     let packed = [UInt8](room[..<length])

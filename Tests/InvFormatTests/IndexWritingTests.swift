@@ -144,7 +144,7 @@ import Testing
       var packer = CellPacker(stateShift: stateShift, sorted: sorted)
       var room = [UInt8](repeating: 0xaa, count: packer.take(block))
       let length = unsafe room.withUnsafeMutableBufferPointer { room in
-        room.baseAddress.map { unsafe packer.write(block, into: $0) } ?? 0
+        unsafe room.baseAddress.map { unsafe packer.write(block, into: $0) } ?? 0
       }
       let totals = expected.map { row in
         row.filter { $0.code >> stateShift == 0 }.reduce(into: (UInt64(0), UInt64(0))) {
