@@ -47,7 +47,7 @@ public struct AtomicFolder: ~Copyable {
   private static func hiddenPrefix(of path: String) -> String {
     let slash = path.lastIndex(of: "/")
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    return "\(slash.map { path[...$0] } ?? "").\(name).inv-"
+    return "\(slash.map { path[...$0] } ?? "").\(name)."
   }
 
   /// Removes what processes that died have left of folders that were to be at `path`, and gives back
