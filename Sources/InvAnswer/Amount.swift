@@ -42,6 +42,9 @@ public struct Amount: Equatable, Sendable {
   /// Whether nothing is billed.
   public var isZero: Bool { units.allSatisfy { $0 == 0 } }
 
+  /// Whether it comes to exactly nothing.
+  var isNothing: Bool { isZero || fraction.numerator.isZero }
+
   /// The amount in 10^-`places` of the currency, `places` being at most 15.
   func rounded(places: Int) -> Whole {
     let unit = Rates.unit(places: places)

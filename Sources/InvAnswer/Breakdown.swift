@@ -10,7 +10,7 @@ public struct Breakdown: Sendable {
     public let names: [[UInt8]]
     public let objects: UInt64
     public let bytes: UInt64
-    /// A month's cost of these objects, where there are prices.
+    /// A month's cost of these objects; nil where there are no prices.
     public let cost: Amount?
   }
 
@@ -55,7 +55,9 @@ public struct Breakdown: Sendable {
       let (bytes, second) = sum.bytes.addingReportingOverflow(cell.bytes)
       guard !first, !second else { throw FormatError("a sum of cells is over 2^64", at: 0) }
       sums[key] = (objects, bytes)
-      if let pricing { costs[key, default: pricing.total(of: [])] += pricing.total(of: [cell]) }
+      if let pricing, pricing.isPriced(cell) {
+        costs[key, default: pricing.total(of: [])] += pricing.total(of: [cell])
+      }
     }
     return sums.sorted { $0.key < $1.key }.map { key, sum in
       let numbers = places.count == 2 ? [Int(key >> 32), Int(key & 0xffff_ffff)] : [Int(key)]

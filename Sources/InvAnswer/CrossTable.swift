@@ -46,7 +46,8 @@ public struct CrossTable: Sendable {
   /// Writes the sum of `entries` as one cell.
   private func write(_ entries: some Collection<Breakdown.Entry>, to table: inout Table) {
     if let none {
-      table.money(entries.reduce(none) { $0 + ($1.cost ?? none) })
+      let costs = entries.compactMap(\.cost)
+      if costs.isEmpty { table.missing() } else { table.money(costs.reduce(none, +)) }
     } else {
       table.bytes(entries.reduce(0) { $0 &+ $1.bytes })
     }

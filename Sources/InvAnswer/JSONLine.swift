@@ -42,9 +42,10 @@ public struct JSONLine: Sendable {
   }
 
   public mutating func member<Element>(
-    _ name: String, _ elements: [Element], _ body: (inout JSONLine, Element) -> Void
+    _ name: String, _ elements: [Element]?, _ body: (inout JSONLine, Element) -> Void
   ) {
     self.name(name)
+    guard let elements else { return null() }
     members.append(0x5b)
     for (number, element) in elements.enumerated() {
       if number > 0 { members.append(0x2c) }

@@ -172,7 +172,8 @@ public struct Lister {
     try names.move(to: position)
     // A pattern for the last part takes its slash off itself, as that part can be empty.
     let (name, path) = (names.prefix[...], names.prefix.dropLast())
-    return (listing.matching.isEmpty
+    return
+      (listing.matching.isEmpty
       || listing.matching.contains { $0.matches($0.isAnchored ? path : name) })
       && !listing.excluding.contains { $0.matches($0.isAnchored ? path : name) }
   }

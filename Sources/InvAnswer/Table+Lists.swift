@@ -6,11 +6,12 @@ extension Table {
     let words: [(name: String, value: [UInt8])]
     let objects: UInt64
     let bytes: UInt64
-    let cost: Amount?
+    /// nil where costs are not asked for; within, nil where there is no price.
+    let cost: Amount??
 
     public init(
       _ words: [(name: String, value: [UInt8])], objects: UInt64, bytes: UInt64,
-      cost: Amount? = nil
+      cost: Amount?? = nil
     ) {
       (self.words, self.objects, self.bytes, self.cost) = (words, objects, bytes, cost)
     }

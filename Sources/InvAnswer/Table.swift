@@ -172,7 +172,11 @@ public struct Table: Sendable {
     let thousand = UInt128(part) * 1000
     let tenths = (thousand + UInt128(whole) / 2) / UInt128(whole)
     aligned.add(share: UInt16(min(tenths, 1000))) {
-      $0 += tenths == 0 && part > 0 ? "<0.1 %".utf8 : "\(tenths / 10).\(tenths % 10) %".utf8
+      switch tenths {
+      case 0 where part > 0: $0 += "<0.1 %".utf8
+      case 1000 where part < whole: $0 += ">99.9 %".utf8
+      default: $0 += "\(tenths / 10).\(tenths % 10) %".utf8
+      }
     }
   }
 
@@ -180,7 +184,8 @@ public struct Table: Sendable {
   public mutating func money(_ amount: Amount) {
     guard next() else { return }
     if format == .table {
-      aligned.add { $0 += amount.bytes(places: 2, grouped: true) }
+      let isLittle = !amount.isNothing && amount.rounded(places: 2).isZero
+      aligned.add { $0 += isLittle ? Array("<0.01".utf8) : amount.bytes(places: 2, grouped: true) }
     } else {
       ready += amount.bytes(places: 6)
     }

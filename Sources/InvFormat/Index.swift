@@ -44,7 +44,7 @@ public final class Index: @unchecked Sendable {
     self.manifest = manifest
     self.count = Int(manifest.prefixes)
     let count = manifest.prefixes
-    code = try opening.checking { () throws(FormatError) in try manifest.schema.pointCode() }
+    code = try opening.code()
     objects = try opening.column("object_count.u64", count: count)
     bytes = try opening.column("total_bytes.u64", count: count)
     depths = try opening.column("depth.u32", count: count)

@@ -109,11 +109,3 @@ extension CellBlocks {
     }
   }
 }
-
-extension PerfectHash {
-  /// Whether the bits behind the last slot are zero.
-  var hasZeroTail: Bool {
-    let bits = count * width
-    return unsafe isZero(table, from: bits, to: (bits + 7) / 8 * 8)
-  }
-}

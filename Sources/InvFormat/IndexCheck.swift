@@ -24,6 +24,7 @@ public struct IndexCheck: Sendable {
       try Self.checkBlocks(index)
       let walk = try IndexWalk(index)
       try walk.run()
+      try Self.checkHash(index)
       try Self.check(index.manifest, walk)
       let figures = try (index.objects.value(0), index.bytes.value(0))
       summary =
@@ -106,8 +107,25 @@ public struct IndexCheck: Sendable {
     try index.strings.checkBlocks()
     try index.cells.checkOffsets()
     try index.sums.checkOffsets()
-    guard index.hash.hasZeroTail else {
-      throw FormatError("mph_pos.bin: bits behind the last slot are not zero", at: 0)
+  }
+
+  /// Checks that every prefix leads to its position.
+  private static func checkHash(_ index: Index) throws(FormatError) {
+    let names = PrefixCursor(index.strings)
+    var hashes: [KeyHash] = []
+    var found = [UInt64](repeating: 0, count: 1024)
+    for position in 0..<index.count {
+      try names.move(to: position)
+      hashes.append(KeyHash(names.prefix.raw))
+      guard hashes.count == found.count || position + 1 == index.count else { continue }
+      var places = found.mutableSpan
+      index.hash.positions(of: hashes.span, into: &places)
+      let first = position + 1 - hashes.count
+      for place in hashes.indices where found[place] != UInt64(first + place) {
+        let target = found[place] == PerfectHash.absent ? "nowhere" : "to \(found[place])"
+        throw FormatError("mph.bin: entry \(first + place): it leads \(target)", at: 0)
+      }
+      hashes.removeAll(keepingCapacity: true)
     }
   }
 

@@ -64,6 +64,13 @@ struct IndexOpening {
     do throws(FormatError) { return try body() } catch { throw folder.failure(error) }
   }
 
+  /// How the points are numbered.
+  func code() throws(Failure) -> PointCode {
+    do throws(FormatError) { return try manifest.schema.pointCode() } catch {
+      throw folder.failure(FormatError("\(IndexManifest.name): \(error.what)", at: error.at))
+    }
+  }
+
   /// Maps a file and checks its header, `count` among what it says.
   mutating func open(_ name: StaticString, count: UInt64?) throws(Failure) -> IndexFile {
     guard let map = try folder.file(name.description) else {

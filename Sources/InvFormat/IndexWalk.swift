@@ -58,6 +58,7 @@ final class IndexWalk {
   func run() throws(FormatError) {
     for position in 0..<index.count {
       try readPrefix(position)
+      try checkParent(position)
       while let top = open.last, top.length > common { try close(before: position) }
       try enter(position)
     }
@@ -87,26 +88,22 @@ final class IndexWalk {
     }
     prefix.removeSubrange(common...)
     prefix += next[common...]
-    let found = index.hash.position(of: KeyHash(next.raw))
-    guard found == UInt64(position) else {
+  }
+
+  /// Checks that the parent is among the open entries.
+  private func checkParent(_ position: Int) throws(FormatError) {
+    let length = prefix.dropLast().lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
+    let parent = open.last { $0.length <= common }
+    guard position == 0 || parent?.length == length else {
       throw FormatError(
-        "mph.bin: entry \(position): \(found.map { "it leads to \($0)" } ?? "it leads nowhere")",
+        "prefix_blob.bin: entry \(position): the parent of prefix \(quoted(prefix)) is missing",
         at: 0)
     }
   }
 
   /// Checks what is known of an entry when it opens.
   private func enter(_ position: Int) throws(FormatError) {
-    var depth: UInt64 = 0
-    if let parent = open.last {
-      let name = prefix.dropLast()
-      guard name.lastIndex(of: 0x2f).map({ $0 + 1 }) ?? 0 == parent.length else {
-        throw FormatError(
-          "prefix_blob.bin: entry \(position): the parent of prefix \(quoted(prefix)) is missing",
-          at: 0)
-      }
-      depth = parent.depth + 1
-    }
+    let depth = open.last.map { $0.depth + 1 } ?? 0
     greatestDepth = max(greatestDepth, depth)
     let entry = try columns.read(position, depth: depth)
     guard entry.end > UInt64(position), entry.end <= open.last?.end ?? UInt64(index.count) else {

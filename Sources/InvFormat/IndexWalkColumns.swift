@@ -155,7 +155,7 @@ private struct TimeCursors {
   ) throws(FormatError) {
     let name = cursor.column.name
     guard (oldest == absentInt) == (newest == absentInt), oldest <= newest else {
-      throw FormatError("\(name): entry \(position): the time is after the newest", at: 0)
+      throw FormatError("\(name): entry \(position): the time has no newest behind it", at: 0)
     }
     guard objects > 0 || oldest == absentInt else {
       throw FormatError("\(name): entry \(position): a time without a current object", at: 0)

@@ -131,8 +131,11 @@ private func object(of index: Index, size: UInt64) -> JSONLine {
   return object
 }
 
-func escaped(_ name: some Sequence<UInt8>) -> String {
-  String(decoding: TextEscape.escaped(Array(name)), as: UTF8.self)
+/// A name on one line of text; bytes that are not UTF-8 as \xHH.
+func escaped(_ name: some Collection<UInt8>) -> String {
+  let text = TextEscape.escaped(name)
+  if let text = String(validating: text, as: UTF8.self) { return text }
+  return text.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16) }.joined()
 }
 
 func escaped(_ text: String) -> String { escaped(text.utf8) }

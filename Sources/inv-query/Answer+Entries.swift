@@ -102,7 +102,8 @@ extension Answer {
         entries.map { entry in
           Table.Entry(
             Array(zip(breakdown.names, entry.names)).map { (name: $0.0, value: $0.1) },
-            objects: entry.objects, bytes: entry.bytes, cost: entry.cost)
+            objects: entry.objects, bytes: entry.bytes,
+            cost: pricing == nil ? nil : .some(entry.cost))
         })
     }
     if isListing { table.truth(isOwn) }

@@ -8,19 +8,15 @@ extension Answer {
     let schema = index.schema
     var lines = schema.origins.map { origin in
       let time = origin.snapshot.flatMap { Timestamp.text($0) } ?? "of unknown time"
-      return "\(text(origin.bucket)), \(time)"
-        + (origin.mount.isEmpty ? "" : ", under \(text(origin.mount))")
+      return "\(escaped(origin.bucket)), \(time)"
+        + (origin.mount.isEmpty ? "" : ", under \(escaped(origin.mount))")
     }
     if lines.count > 4 { lines = lines[..<3] + ["and \(lines.count - 3) more"] }
-    if let under = schema.under { lines.append("only what is under \(text(under))") }
+    if let under = schema.under { lines.append("only what is under \(escaped(under))") }
     if let depth = schema.maxDepth { lines.append("cut at depth \(depth)") }
     if !settings.clause.isEmpty {
-      lines.append("only where \(text(Array(settings.clause.joined(separator: [0x2c]))))")
+      lines.append("only where \(escaped(Array(settings.clause.joined(separator: [0x2c]))))")
     }
     return lines + (pricing?.region.footer ?? [])
-  }
-
-  private func text(_ name: [UInt8]) -> String {
-    String(decoding: TextEscape.escaped(name), as: UTF8.self)
   }
 }

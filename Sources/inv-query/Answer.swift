@@ -103,6 +103,10 @@ final class Answer {
       throw .usage("the index has no times: nothing in it is older or newer")
     }
     let snapshots = Set(index.schema.origins.map(\.snapshot))
+    let ages = [settings.olderThan, settings.newerThan].compactMap(\.self)
+    if snapshots.count > 1, ages.contains(where: { if case .days = $0 { true } else { false } }) {
+      throw .usage("the index has more than one snapshot: give a date instead of an age")
+    }
     let snapshot = snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil
     listing.isOlderThan = try settings.olderThan.map { limit throws(Failure) in
       try limit.boundary(snapshot: snapshot)
@@ -148,9 +152,8 @@ final class Answer {
 
   private func beginGroup() throws(Failure) {
     table = Table(columns, format: format, width: width, isColored: isColored)
-    let name =
-      prefix.isEmpty ? "(all)" : String(decoding: TextEscape.escaped(prefix), as: UTF8.self)
-    try output.write((answers > 0 ? "\n" : "") + "\(name):\n")
+    let name = prefix.isEmpty ? Array("(all)".utf8) : TextEscape.escaped(prefix)
+    try output.write((answers > 0 ? [0x0a] : []) + name + [0x3a, 0x0a])
   }
 
   /// Why there is no answer, and the nearest place that has one.
@@ -167,9 +170,7 @@ final class Answer {
     return "no prefix \(shown(wanted)): \(reason)"
   }
 
-  private func shown(_ prefix: [UInt8]) -> String {
-    "'" + String(decoding: TextEscape.escaped(prefix), as: UTF8.self) + "'"
-  }
+  private func shown(_ prefix: [UInt8]) -> String { "'\(escaped(prefix))'" }
 
   /// Reads from the index.
   func read<Result>(_ body: () throws(FormatError) -> Result) throws(Failure) -> Result {

@@ -55,11 +55,11 @@ let command = Command<Settings>(
     .value("exclude", nil, "GLOB", "do not list those that match GLOB") {
       (settings, pattern: Pattern) in settings.listing.excluding.append(pattern.glob)
     },
-    .value("by", "b", "NAME,NAME", "break down by one or two dimensions") {
+    .value("by", "b", "DIMENSIONS", "break down by one or two, such as class,age") {
       (settings, names: String) in
       settings.by += names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     },
-    .value("where", "w", "NAME=VALUE,...", "count only class=GLACIER,age=1y..") {
+    .value("where", "w", "CLAUSE", "count only some, such as class=GLACIER,size=1MiB..") {
       (settings, clause: RawBytes) in settings.clause.append(clause.bytes)
     },
     .flag("cost", nil, "tell what it costs a month") { $0.hasCost = true },
@@ -102,7 +102,9 @@ struct Pattern: OptionValue {
   init?(option: String) { self.init(bytes: Array(option.utf8)) }
 
   init?(bytes: [UInt8]) {
-    guard !bytes.isEmpty, let glob = try? Glob(bytes) else { return nil }
+    // A name is meant with its closing slash or without it.
+    let name = bytes.count > 1 && bytes.last == 0x2f ? bytes.dropLast() : bytes[...]
+    guard !name.isEmpty, let glob = try? Glob(name) else { return nil }
     self.glob = glob
   }
 }

@@ -61,7 +61,7 @@ extension Answer {
     let bucket = Array(place.prefix { $0 != 0x2f })
     let origins = index.schema.origins.filter { $0.bucket == bucket }
     guard origins.count == 1 else {
-      let name = String(decoding: TextEscape.escaped(bucket), as: UTF8.self)
+      let name = escaped(bucket)
       command.say(
         origins.isEmpty
           ? "no prefix of bucket '\(name)': the index is of another"
