@@ -86,6 +86,10 @@ final class Golden: Sendable {
       contents.append(bytes)
     }
     precondition(!names.isEmpty)
+    atexit {
+      packed.remove()
+      raw.remove()
+    }
     (self.names, self.contents) = (names, contents)
   }
 
@@ -112,6 +116,11 @@ final class Golden: Sendable {
     }
     for (file, bytes) in changed { Self.write("\(path)/\(names[file])", bytes) }
     return Set(changed.keys)
+  }
+
+  func remove() {
+    for name in (try? namesInFolder(path)) ?? [] { unsafe _ = unlink("\(path)/\(name)") }
+    unsafe _ = rmdir(path)
   }
 
   func restore(_ changed: Set<Int>) {

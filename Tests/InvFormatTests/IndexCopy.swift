@@ -10,8 +10,8 @@ final class IndexCopy {
   /// The files as they are in the golden index, those of JSON left out.
   let files: [String: [UInt8]]
 
-  init(_ encoding: String) throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "inv-\(UUID().uuidString)")
+  init(_ encoding: String, name: String = UUID().uuidString) throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: "inv-\(name)")
     try FileManager.default.copyItem(at: golden.appending(path: "index/\(encoding)"), to: url)
     path = url.path
     var files: [String: [UInt8]] = [:]

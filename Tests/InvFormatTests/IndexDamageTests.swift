@@ -1,3 +1,4 @@
+import Foundation
 import InvBytes
 import InvSystem
 import TestSupport
@@ -158,11 +159,16 @@ import Testing
     }
   }
 
-  /// A file cut short under an open reader ends the process with a sentence, not by a signal.
+  /// A file cut short under an open reader ends the process with a sentence, not by a signal, and
+  /// without its temporaries.
   @Test func cutShortWhileOpen() async {
     let result = await #expect(processExitsWith: .exitCode(74), observing: [\.standardErrorContent])
     {
-      let copy = try IndexCopy("raw")
+      let copy = try IndexCopy("raw", name: "cut-short-\(getppid())")
+      try Temporaries.shared.add(copy.path)
+      for name in try namesInFolder(copy.path) {
+        try Temporaries.shared.add("\(copy.path)/\(name)")
+      }
       // Longer than a page, behind which nothing is left.
       let bytes = try copy.parts("total_bytes.u64").payload + [UInt8](repeating: 0, count: 1 << 16)
       try copy.write("total_bytes.u64", bytes)
@@ -177,5 +183,7 @@ import Testing
     }
     #expect(
       result?.standardErrorContent.elementsEqual("test: a file was cut short\n".utf8) ?? false)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "inv-cut-short-\(getpid())")
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
   }
 }
