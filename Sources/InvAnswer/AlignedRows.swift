@@ -1,5 +1,8 @@
+import InvText
+
 /// The rows of a table for people, kept until the widths of its columns are known.
 ///
+/// Where the width of a terminal is given, names that leave no room for the rest are cut in the middle.
 /// Past 4 MiB of cells the widths are settled with what has come, and longer cells stand out.
 struct AlignedRows: Sendable {
   private struct Style {
@@ -31,6 +34,7 @@ struct AlignedRows: Sendable {
   private let limit: Int
   private static let gap = 2
   private static let bars = 8...24
+  private static let leastName = 20
 
   init(
     _ columns: [(name: String, kind: Table.Kind)], width: Int?, isColored: Bool,
@@ -38,7 +42,7 @@ struct AlignedRows: Sendable {
   ) {
     names = columns.map { Array($0.name.utf8) }
     kinds = columns.map(\.kind)
-    widths = names.map { characters($0[...]) }
+    widths = names.map { ScreenWidth.of($0) }
     self.width = width
     self.isColored = isColored
     self.limit = limit
@@ -48,7 +52,7 @@ struct AlignedRows: Sendable {
   mutating func add(share: UInt16 = 0, isFaint: Bool = false, _ write: (inout [UInt8]) -> Void) {
     let start = text.count
     write(&text)
-    let width = characters(text[start...])
+    let width = ScreenWidth.of(text[start...])
     let column = cells.count % max(1, kinds.count)
     if !isSettled { widths[column] = max(widths[column], width) }
     cells.append(
@@ -92,8 +96,7 @@ struct AlignedRows: Sendable {
           widths[$0] < widths[$1]
         })
       {
-        // Names that are much too long stand out alone, and leave the others where they are.
-        widths[longest] = min(widths[longest], max(20, widths[longest] - (sum - width)))
+        widths[longest] = min(widths[longest], max(Self.leastName, widths[longest] - (sum - width)))
       }
       let spare = width - sum - 1
       if kinds.contains(.share), spare >= Self.bars.lowerBound {
@@ -103,7 +106,7 @@ struct AlignedRows: Sendable {
     var line: [UInt8] = []
     for (column, name) in names.enumerated() {
       append(
-        name[...], Cell(end: 0, width: UInt32(characters(name[...]))), column, to: &line,
+        name[...], Cell(end: 0, width: UInt32(ScreenWidth.of(name))), column, to: &line,
         style: Style.bold)
     }
     if !names.isEmpty { end(&line, into: &lines) }
@@ -115,7 +118,12 @@ struct AlignedRows: Sendable {
   ) {
     if column > 0 { line.append(blanks: Self.gap) }
     let isLeft = kinds[column] == .text || kinds[column] == .time
-    let padding = max(0, widths[column] - Int(cell.width))
+    var (bytes, padding) = (bytes, widths[column] - Int(cell.width))
+    if padding < 0, width != nil, kinds[column] == .text {
+      bytes = ScreenWidth.cut(bytes, to: widths[column])[...]
+      padding = widths[column] - ScreenWidth.of(bytes)
+    }
+    padding = max(0, padding)
     if !isLeft { line.append(blanks: padding) }
     if let style = style ?? (cell.isFaint ? Style.faint : nil) {
       styled(style, bytes, into: &line)
@@ -145,11 +153,6 @@ struct AlignedRows: Sendable {
     line += bytes
     if isColored { line += Style.plain }
   }
-}
-
-/// How many characters a terminal shows, each counted as one column wide.
-private func characters(_ bytes: ArraySlice<UInt8>) -> Int {
-  bytes.lazy.filter { $0 & 0xc0 != 0x80 }.count
 }
 
 extension [UInt8] {

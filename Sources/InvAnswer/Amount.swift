@@ -24,6 +24,12 @@ public struct Amount: Equatable, Sendable {
     for place in amount.units.indices { amount.units[place] &+= other.units[place] }
   }
 
+  /// Takes away what `other`, a part of it, has; of a damaged index it may be more.
+  public static func -= (amount: inout Amount, other: Amount) {
+    precondition(amount.units.count == other.units.count)
+    for place in amount.units.indices { amount.units[place] &-= other.units[place] }
+  }
+
   public static func + (one: Amount, other: Amount) -> Amount {
     var sum = one
     sum += other
@@ -35,6 +41,9 @@ public struct Amount: Equatable, Sendable {
 
   /// Whether nothing is billed.
   public var isZero: Bool { units.allSatisfy { $0 == 0 } }
+
+  /// Whether it comes to exactly nothing.
+  var isNothing: Bool { isZero || fraction.numerator.isZero }
 
   /// The amount in 10^-`places` of the currency, `places` being at most 15.
   func rounded(places: Int) -> Whole {

@@ -71,7 +71,8 @@ extension Bill {
   public var omissions: [String] {
     unpriced.map { rest in
       "the total leaves out class '\(text8(rest.name))', which has no price: "
-        + "\(HumanSize.text(count: UInt64(clamping: rest.objects))) objects, "
+        + "\(HumanSize.text(count: UInt64(clamping: rest.objects)))"
+        + (rest.objects == 1 ? " object, " : " objects, ")
         + HumanSize.text(bytes: UInt64(clamping: rest.bytes))
     }
   }

@@ -10,6 +10,8 @@ public struct Breakdown: Sendable {
     public let names: [[UInt8]]
     public let objects: UInt64
     public let bytes: UInt64
+    /// A month's cost of these objects; nil where there are no prices.
+    public let cost: Amount?
   }
 
   /// The names of the dimensions.
@@ -42,7 +44,8 @@ public struct Breakdown: Sendable {
   public func values(_ place: Int) -> [[UInt8]] { values[place] }
 
   /// The sums of `cells`, by the order of the values; those without objects are left out.
-  public func entries(_ cells: [Cell]) throws(FormatError) -> [Entry] {
+  public func entries(_ cells: [Cell], _ pricing: Pricing? = nil) throws(FormatError) -> [Entry] {
+    var costs: [UInt64: Amount] = [:]
     var sums: [UInt64: (objects: UInt64, bytes: UInt64)] = [:]
     for cell in cells where counted.matches(cell.code, code) {
       var key: UInt64 = 0
@@ -52,11 +55,14 @@ public struct Breakdown: Sendable {
       let (bytes, second) = sum.bytes.addingReportingOverflow(cell.bytes)
       guard !first, !second else { throw FormatError("a sum of cells is over 2^64", at: 0) }
       sums[key] = (objects, bytes)
+      if let pricing, pricing.isPriced(cell) {
+        costs[key, default: pricing.total(of: [])] += pricing.total(of: [cell])
+      }
     }
     return sums.sorted { $0.key < $1.key }.map { key, sum in
       let numbers = places.count == 2 ? [Int(key >> 32), Int(key & 0xffff_ffff)] : [Int(key)]
       let names = zip(values, numbers).map { $1 < $0.count ? $0[$1] : [0x3f] }
-      return Entry(names: names, objects: sum.objects, bytes: sum.bytes)
+      return Entry(names: names, objects: sum.objects, bytes: sum.bytes, cost: costs[key])
     }
   }
 }

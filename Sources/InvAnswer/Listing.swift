@@ -24,6 +24,8 @@ public struct Listing: Sendable {
   public var key = Key.bytes
   public var isReversed = false
   /// No more than so many: of all, or of the children of each in a tree.
+  public var top: Int?
+  /// No more rows than so many.
   public var limit: Int?
   public var least: (objects: UInt64?, bytes: UInt64?)
   public var most: (objects: UInt64?, bytes: UInt64?)
@@ -36,7 +38,7 @@ public struct Listing: Sendable {
 
   public init() {}
 
-  var hasFilters: Bool {
+  public var hasFilters: Bool {
     least.objects != nil || least.bytes != nil || most.objects != nil || most.bytes != nil
       || isOlderThan != nil || isNewerThan != nil || !matching.isEmpty || !excluding.isEmpty
       || isLeavesOnly
@@ -103,7 +105,7 @@ public struct Lister {
     below position: Int, _ body: (ListedEntry) throws(Failure) -> Void
   ) throws(Failure) {
     let end = try checked { () throws(FormatError) in try reader.end(position) }
-    var left = listing.limit ?? .max
+    var left = min(listing.top ?? .max, listing.limit ?? .max)
     for place in position + 1..<end where left > 0 {
       guard try checked({ () throws(FormatError) in try isListed(place) }) else { continue }
       left -= 1
@@ -116,8 +118,13 @@ public struct Lister {
   ) throws(Failure) {
     // Those that are still to be shown, the next last.
     var waiting = [ListedEntry(position: position, level: 0)]
+    var left = listing.limit ?? .max
     while let entry = waiting.popLast() {
-      if entry.position != position { try body(entry) }
+      if entry.position != position {
+        guard left > 0 else { return }
+        left -= 1
+        try body(entry)
+      }
       guard entry.level < levels else { continue }
       waiting += try checked { () throws(FormatError) in
         try choose(try children(entry.position), level: entry.level + 1) { $0 }
@@ -163,16 +170,19 @@ public struct Lister {
   private func matchesNames(_ position: Int) throws(FormatError) -> Bool {
     guard !listing.matching.isEmpty || !listing.excluding.isEmpty else { return true }
     try names.move(to: position)
-    let name = names.prefix.dropLast()
-    return (listing.matching.isEmpty || listing.matching.contains { $0.matches(name) })
-      && !listing.excluding.contains { $0.matches(name) }
+    // A pattern for the last part takes its slash off itself, as that part can be empty.
+    let (name, path) = (names.prefix[...], names.prefix.dropLast())
+    return
+      (listing.matching.isEmpty
+      || listing.matching.contains { $0.matches($0.isAnchored ? path : name) })
+      && !listing.excluding.contains { $0.matches($0.isAnchored ? path : name) }
   }
 
   /// The entries of `places` that are listed, in order.
   private func choose<Places: Collection<Int>>(
     _ places: Places, level: Int, _ position: (Int) throws(FormatError) -> Int
   ) throws(FormatError) -> [ListedEntry] {
-    var chosen = Chosen(limit: listing.limit ?? .max)
+    var chosen = Chosen(limit: min(listing.top ?? .max, listing.limit ?? .max))
     for place in places {
       let position = try position(place)
       guard try isListed(position) else { continue }
@@ -190,10 +200,13 @@ public struct Lister {
     case .name: (rank, rises) = (UInt128(position), true)
     case .depth: (rank, rises) = (UInt128(try index.depths.value(position)), true)
     case .cost: rank = try cost?(position) ?? 0
+    // What has no time comes last, whatever the order.
     case .oldest:
-      let time = try reader.figures(position).oldest
-      (rank, rises) = (UInt128(Self.ordered(time ?? .max)), true)
-    case .newest: rank = UInt128(Self.ordered(try reader.figures(position).newest ?? .min))
+      guard let time = try reader.figures(position).oldest else { return .max }
+      (rank, rises) = (UInt128(Self.ordered(time)), true)
+    case .newest:
+      guard let time = try reader.figures(position).newest else { return .max }
+      rank = UInt128(Self.ordered(time))
     case .bytes where reader.selection == nil: rank = UInt128(try reader.bytes(position))
     case .objects where reader.selection == nil: rank = UInt128(try reader.objects(position))
     case .bytes: rank = UInt128(try reader.figures(position).bytes)

@@ -123,6 +123,9 @@ public struct Pricing: Sendable {
       || state == UInt64(ObjectState.noncurrent.rawValue)
   }
 
+  /// Whether the cost of the cell is known; that of a delete marker is nothing.
+  func isPriced(_ cell: Cell) -> Bool { !isStored(cell) || rule(cell) != nil }
+
   /// What `cells`, of a part of the index, cost in all; what has no price is left out.
   public func total(of cells: some Sequence<Cell>) -> Amount {
     var total = Amount(rates)

@@ -52,17 +52,6 @@ public struct Table: Sendable {
     }
   }
 
-  /// One entry of a list: names with their values, and figures.
-  public struct Entry: Sendable {
-    let words: [(name: String, value: [UInt8])]
-    let objects: UInt64
-    let bytes: UInt64
-
-    public init(_ words: [(name: String, value: [UInt8])], objects: UInt64, bytes: UInt64) {
-      (self.words, self.objects, self.bytes) = (words, objects, bytes)
-    }
-  }
-
   let format: Format
   /// The lines that are ready.
   var ready: [UInt8] = []
@@ -102,7 +91,7 @@ public struct Table: Sendable {
 
   /// Goes to the next column; whether its cell is shown.
   @inline(__always)
-  private mutating func next() -> Bool {
+  mutating func next() -> Bool {
     let this = place
     place &+= 1
     guard isShown[this] else { return false }
@@ -183,7 +172,11 @@ public struct Table: Sendable {
     let thousand = UInt128(part) * 1000
     let tenths = (thousand + UInt128(whole) / 2) / UInt128(whole)
     aligned.add(share: UInt16(min(tenths, 1000))) {
-      $0 += tenths == 0 && part > 0 ? "<0.1 %".utf8 : "\(tenths / 10).\(tenths % 10) %".utf8
+      switch tenths {
+      case 0 where part > 0: $0 += "<0.1 %".utf8
+      case 1000 where part < whole: $0 += ">99.9 %".utf8
+      default: $0 += "\(tenths / 10).\(tenths % 10) %".utf8
+      }
     }
   }
 
@@ -191,7 +184,8 @@ public struct Table: Sendable {
   public mutating func money(_ amount: Amount) {
     guard next() else { return }
     if format == .table {
-      aligned.add { $0 += amount.bytes(places: 2, grouped: true) }
+      let isLittle = !amount.isNothing && amount.rounded(places: 2).isZero
+      aligned.add { $0 += isLittle ? Array("<0.01".utf8) : amount.bytes(places: 2, grouped: true) }
     } else {
       ready += amount.bytes(places: 6)
     }
@@ -201,27 +195,6 @@ public struct Table: Sendable {
   public mutating func truth(_ truth: Bool) {
     guard next() else { return }
     ready += (truth ? "true" : "false").utf8
-  }
-
-  /// Entries of their own, such as what a prefix has of each class.
-  public mutating func list(_ entries: [Entry]) {
-    guard next() else { return }
-    ready.append(0x5b)
-    for (number, entry) in entries.enumerated() {
-      ready += number == 0 ? [0x7b] : [0x2c, 0x7b]
-      for word in entry.words {
-        JSON.appendString(Array(word.name.utf8), to: &ready)
-        ready.append(0x3a)
-        JSON.appendString(word.value, to: &ready)
-        ready.append(0x2c)
-      }
-      ready += "\"objects\":".utf8
-      ready.append(decimal: entry.objects)
-      ready += ",\"bytes\":".utf8
-      ready.append(decimal: entry.bytes)
-      ready.append(0x7d)
-    }
-    ready.append(0x5d)
   }
 
   /// What is not known, or makes no sense in this row.

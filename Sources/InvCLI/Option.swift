@@ -4,6 +4,13 @@ public struct Option<Settings>: Sendable {
   /// Takes the bytes of the value; answers what was expected instead, or nil when they are fine.
   let apply: @Sendable (inout Settings, [UInt8]) -> String?
 
+  /// The same, for those who know of it: in no help, page or completion.
+  public var hidden: Option {
+    var entry = entry
+    entry.isHidden = true
+    return Option(entry: entry, apply: apply)
+  }
+
   /// An option without a value.
   public static func flag(
     _ name: String, _ letter: Character?, _ help: String,

@@ -9,6 +9,7 @@ extension OptionTable {
     }
     if !cases.isEmpty { cases = "  case $before in\n\(cases)  esac\n" }
     let words = shown.flatMap { [$0.short, $0.long].compactMap(\.self) }.joined(separator: " ")
+    if hint == .prefix { return bashWithPrefixes(function, cases: cases, words: words) }
     let offer = bashOffer(hint)
     return """
       # \(origin("bash"))
@@ -29,7 +30,7 @@ extension OptionTable {
       """
   }
 
-  private func bashOffer(_ hint: Hint) -> String {
+  func bashOffer(_ hint: Hint) -> String {
     let (before, what): (String, String)
     switch hint {
     case .none: return ""
@@ -42,7 +43,11 @@ extension OptionTable {
 
   /// The completion for zsh: a function file.
   var zsh: String {
-    var lines = ["#compdef \(name)", "# \(origin("zsh"))", "_arguments -s -S \\"]
+    var lines = ["#compdef \(name)", "# \(origin("zsh"))"]
+    if hint == .prefix {
+      lines += ["local curcontext=$curcontext state line", "typeset -A opt_args"]
+    }
+    lines.append(hint == .prefix ? "_arguments -C -s -S \\" : "_arguments -s -S \\")
     for entry in shown {
       let value = entry.operand.map { ":\($0):\(zshAction(entry.hint))" } ?? ""
       let (letterEnd, nameEnd) = entry.operand == nil ? ("", "") : ("+", "=")
@@ -50,8 +55,11 @@ extension OptionTable {
       let explained = "[\(zshEscaped(entry.help))]\(value)' \\"
       lines.append("  " + (names ?? "'*\(entry.long)\(nameEnd)") + explained)
     }
-    lines.append("  '*:operand:\(zshAction(hint))'")
-    if operands.isEmpty { lines.removeLast() }
+    switch hint {
+    case .prefix: lines += zshPrefixes
+    case _ where operands.isEmpty: break
+    default: lines.append("  '*:operand:\(zshAction(hint))'")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -79,7 +87,11 @@ extension OptionTable {
   /// The completion for fish.
   var fish: String {
     var text = "# \(origin("fish"))\n"
-    if let offer = fishOffer(hint) { text += "complete -c \(name)\(offer)\n" }
+    if hint == .prefix {
+      text += fishPrefixes
+    } else if let offer = fishOffer(hint) {
+      text += "complete -c \(name)\(offer)\n"
+    }
     for entry in shown {
       text += "complete -c \(name)"
       if let letter = entry.letter { text += " -s \(letter)" }
@@ -100,5 +112,5 @@ extension OptionTable {
     }
   }
 
-  private func origin(_ shell: String) -> String { "made by: \(name) --print=\(shell)" }
+  func origin(_ shell: String) -> String { "made by: \(name) --print=\(shell)" }
 }

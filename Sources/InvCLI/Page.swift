@@ -4,18 +4,11 @@ enum Page: String, CaseIterable, OptionValue {
 }
 
 /// The options that every tool has; `--print` is for those who build the pages, and hidden.
-let pageOptions: [Option<Page?>] = {
-  let print = Option<Page?>.value("print", nil, "PAGE", "show a page made from the options") {
-    $0 = $1
-  }
-  var entry = print.entry
-  entry.isHidden = true
-  return [
-    .flag("help", nil, "show this help and leave") { $0 = .help },
-    .flag("version", nil, "show the versions of program and formats") { $0 = .version },
-    Option(entry: entry, apply: print.apply),
-  ]
-}()
+let pageOptions: [Option<Page?>] = [
+  .flag("help", nil, "show this help and leave") { $0 = .help },
+  .flag("version", nil, "show the versions of program and formats") { $0 = .version },
+  .value("print", nil, "PAGE", "show a page made from the options") { $0 = $1 }.hidden,
+]
 
 extension OptionTable {
   func text(of page: Page) -> String {

@@ -32,6 +32,8 @@ public final class IndexBuilder {
   public init(_ reader: PrefixReader, _ building: IndexBuilding) {
     self.reader = reader
     self.building = building
+    // Nothing asks it, but what is wrong with it is to be found.
+    reader.index = BlockIndex()
     manifest = IndexManifest(schema: reader.schema)
     manifest.isRaw = building.isRaw
   }

@@ -210,26 +210,37 @@ import InvSystem
 
 /// Reads a column often in order: a block is unpacked, and kept, when a second value of it is read.
 @safe public final class ColumnCursor {
+  /// What changes lies behind a pointer: it is touched for every value, and by no two calls at once.
+  private struct State {
+    /// The block that is unpacked, and the one that one value was read of.
+    var block = -1
+    var candidate = -1
+  }
+
   public let column: IndexColumn
   private let values: UnsafeMutablePointer<UInt64>
-  private var block = Int.min
-  /// The block that one value was read of.
-  private var candidate = Int.min
+  private let state: UnsafeMutablePointer<State>
 
   public init(_ column: IndexColumn) {
     self.column = column
     unsafe values = .allocate(capacity: IndexColumn.blockSize)
     unsafe values.initialize(repeating: 0, count: IndexColumn.blockSize)
+    unsafe state = .allocate(capacity: 1)
+    unsafe state.initialize(to: State())
   }
 
-  deinit { unsafe values.deallocate() }
+  deinit {
+    unsafe values.deallocate()
+    unsafe state.deallocate()
+  }
 
   /// Value `index`.
   @inline(__always)
   public func value(_ index: Int) throws(FormatError) -> UInt64 {
-    if index &>> 7 != block || index >= column.count {
-      if index &>> 7 != candidate {
-        candidate = index &>> 7
+    let block = index &>> 7
+    if unsafe block != state.pointee.block || index >= column.count {
+      if unsafe block != state.pointee.candidate {
+        unsafe state.pointee.candidate = block
         return try column.value(index)
       }
       try load(index)
@@ -242,9 +253,9 @@ import InvSystem
     guard index < column.count else {
       throw FormatError("\(column.name): there is no value \(index)", at: 0)
     }
-    block = .min
+    unsafe state.pointee.block = -1
     unsafe _ = try column.unpack(index >> 7, into: values)
-    block = index >> 7
+    unsafe state.pointee.block = index >> 7
   }
 
   /// The same as a signed number; absent values are `absentInt`.

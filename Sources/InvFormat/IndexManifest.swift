@@ -29,7 +29,7 @@ public struct IndexManifest: Equatable, Sendable {
 
   public static let name = "manifest.json"
   static let sourceName = "source.json"
-  private static let format = "inv-index"
+  static let format = "inv-index"
   /// More than any manifest that has all words there can be.
   static let lengthLimit = 1 << 30
 

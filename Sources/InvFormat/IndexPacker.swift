@@ -104,39 +104,3 @@ struct IndexMemory {
     open = Int(clamping: rest / 8)
   }
 }
-
-/// The names of the files of an index: inv-index(5), "Files".
-enum IndexNames {
-  static let subtreeEnd = "subtree_end.u64"
-  static let cellRows = 128
-  static let rollupRows = 16
-
-  /// The columns that are known when an entry closes.
-  static func closed(_ schema: PrefixSchema) -> [String] {
-    let names = [
-      "object_count.u64", "total_bytes.u64", subtreeEnd, "max_depth_in_subtree.u32", "rollup.u64",
-    ]
-    return names + (schema.hasModified ? ["oldest_modified.i64", "newest_modified.i64"] : [])
-      + (schema.hasAccessed ? ["oldest_accessed.i64", "newest_accessed.i64"] : [])
-  }
-
-  /// The columns that are known when an entry opens, or when its first descendant does.
-  static func opened(_ schema: PrefixSchema) -> [(EntryBlock.Column, String)] {
-    var columns: [(EntryBlock.Column, String)] = [
-      (.depth, "depth.u32"), (.objects, "direct_objects.u64"), (.bytes, "direct_bytes.u64"),
-    ]
-    if schema.hasListed { columns.append((.listed, "listed.u64")) }
-    if schema.hasModified {
-      columns.append((.oldestModified, "direct_oldest_modified.i64"))
-      columns.append((.newestModified, "direct_newest_modified.i64"))
-    }
-    if schema.hasAccessed {
-      columns.append((.oldestAccessed, "direct_oldest_accessed.i64"))
-      columns.append((.newestAccessed, "direct_newest_accessed.i64"))
-    }
-    return columns
-  }
-
-  /// How many bytes the values of a column of that name take in a plain array.
-  static func width(_ name: String) -> Int { name.hasSuffix(".u32") ? 4 : 8 }
-}

@@ -148,9 +148,10 @@ import InvSystem
 
   @inline(never)
   private mutating func handOver() throws(Failure) {
-    try line.push(.entries(block))
+    let full = block
     block = line.entries()
     firstCell = 0
+    try line.push(.entries(full))
   }
 
   /// The last entry is about to get a descendant.
@@ -191,10 +192,13 @@ import InvSystem
     sums.counts.append(table.count)
     table.append(to: &sums.cells)
     rollups += 1
-    if sums.counts.count == IndexNames.rollupRows {
-      try line.push(.sums(sums))
-      sums = line.sums()
-    }
+    if sums.counts.count == IndexNames.rollupRows { try handOverSums() }
+  }
+
+  private mutating func handOverSums() throws(Failure) {
+    let full = sums
+    sums = line.sums()
+    try line.push(.sums(full))
   }
 
   /// Sets what is known now.
@@ -267,10 +271,7 @@ import InvSystem
     if stack.isEmpty { unsafe try openAncestor(root.key, 0, depth: 0, sharing: 0) }
     while !stack.isEmpty { try closeTop() }
     try handOver()
-    if !sums.counts.isEmpty {
-      try line.push(.sums(sums))
-      sums = line.sums()
-    }
+    if !sums.counts.isEmpty { try handOverSums() }
     try waiting.end()
   }
 }

@@ -25,7 +25,8 @@ struct MergeInput {
     _ path: String, tool: String, isGone: Bool = false, index: String? = nil,
     _ makers: inout Makers
   ) throws(Failure) {
-    let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.reading(path, as: index)
+    let descriptor =
+      path == "-" ? Descriptor.standardInput : try Descriptor.reading(path, as: index)
     let reader = try PrefixReader(try RowStream(descriptor), wanting: tool)
     while let maker = try reader.nextMaker() { makers.add(maker) }
     (schema, mark, status) = (reader.schema, reader.mark, reader.status)

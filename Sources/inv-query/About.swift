@@ -4,92 +4,148 @@ import InvFormat
 import InvSystem
 import InvText
 
-/// Prints what the index is: of what, of when, how large, file by file.
-func showInfo(_ index: Index, _ settings: Settings) throws(Failure) -> ExitStatus {
-  var output = TextOutput()
-  let manifest = index.manifest
+/// What is told of an index as a whole: the same thing as lines for people, as rows, and as one object.
+struct About {
+  /// A line of its own for people.
+  var lines: [String] = []
+  /// What, which one of them, and the value.
+  var rows: [(what: String, name: [UInt8]?, value: [UInt8])] = []
+  var object = JSONLine()
+
+  mutating func row(_ what: String, _ name: [UInt8]? = nil, _ value: some CustomStringConvertible) {
+    rows.append((what, name, Array("\(value)".utf8)))
+  }
+
+  /// Writes it in the format that is asked for, by default for people; how many rows that are.
+  func write(_ settings: Settings) throws(Failure) -> UInt64 {
+    var output = TextOutput()
+    switch settings.format ?? .table {
+    case .table:
+      for line in lines { try output.write(line + "\n") }
+    case .json: try output.write(object.text + [0x0a])
+    case .tsv, .csv:
+      var table = Table(
+        [.init("what", .text), .init("name", .text), .init("value", .text)],
+        format: settings.format == .csv ? .csv : .tsv)
+      for row in rows {
+        table.text(Array(row.what.utf8))
+        if let name = row.name { table.text(name) } else { table.missing() }
+        table.text(row.value)
+        table.endRow()
+      }
+      try table.finish(into: &output)
+    }
+    try output.finish()
+    return UInt64(rows.count)
+  }
+}
+
+/// What the index is: of what, of when, how large, file by file.
+func information(on index: Index) throws(Failure) -> About {
+  let (manifest, schema) = (index.manifest, index.schema)
   let size = manifest.files.reduce(UInt64(0)) { $0 &+ $1.size }
-  var lines: [(String, String)] = [
-    ("index", printable(index.path)), ("build", hexText(manifest.build)),
-    ("encoding", manifest.isRaw ? "raw" : "packed"),
-  ]
-  for origin in manifest.schema.origins {
-    lines.append(("source", escaped(origin.bucket)))
-    if !origin.mount.isEmpty { lines.append(("mounted at", escaped(origin.mount))) }
-    lines.append(("snapshot", origin.snapshot.flatMap { Timestamp.text($0) } ?? "unknown"))
-    lines.append(("columns", origin.columns.joined(separator: ", ")))
+  let snapshots = schema.origins.map { $0.snapshot.flatMap { Timestamp.text($0) } }
+  var about = About()
+  func line(_ what: String, _ text: String) { about.lines.append(padded(what, to: 16) + text) }
+  func both(_ what: String, _ text: String) {
+    line(what, escaped(text))
+    about.row(what, nil, text)
   }
-  if let under = manifest.schema.under { lines.append(("only under", escaped(under))) }
-  if let depth = manifest.schema.maxDepth { lines.append(("cut at depth", "\(depth)")) }
-  lines += [
-    ("prefixes", HumanSize.text(count: manifest.prefixes)),
-    ("objects", HumanSize.text(count: manifest.objects)),
-    ("bytes", "\(HumanSize.text(bytes: manifest.bytes)) (\(manifest.bytes))"),
-    ("greatest depth", "\(manifest.depth)"),
-    ("last prefix", escaped(manifest.last)),
-    ("age of", manifest.schema.ageOf.rawValue),
-    ("size", "\(HumanSize.text(bytes: size)) (\(tenths(size, manifest.prefixes)) bytes a prefix)"),
-  ]
-  for (place, dimension) in manifest.schema.dimensions.enumerated() {
-    let words = dimension.names(words: manifest.schema.words[place]).prefix(40)
-    let text = words.map(escaped).joined(separator: ", ")
-    lines.append(
-      ("by \(dimension.name)", text + (manifest.schema.sizes[place] > 40 ? ", ..." : "")))
+  both("index", index.path)
+  both("build", hexText(manifest.build))
+  both("encoding", manifest.isRaw ? "raw" : "packed")
+  for (origin, snapshot) in zip(schema.origins, snapshots) {
+    line("source", escaped(origin.bucket))
+    about.rows.append(("source", origin.mount, origin.bucket))
+    if !origin.mount.isEmpty { line("mounted at", escaped(origin.mount)) }
+    line("snapshot", snapshot ?? "unknown")
+    about.row("snapshot", origin.mount, snapshot ?? "-")
+    line("columns", origin.columns.joined(separator: ", "))
+    about.row("columns", origin.mount, origin.columns.joined(separator: " "))
   }
-  for (name, value) in lines { try output.write(padded(name, to: 16) + value + "\n") }
-  try output.write("\n" + padded("file", to: 28) + "       bytes  bytes a prefix\n")
+  if let under = schema.under {
+    line("only under", escaped(under))
+    about.rows.append(("under", nil, under))
+  }
+  if let depth = schema.maxDepth {
+    line("cut at depth", "\(depth)")
+    about.row("max_depth", nil, depth)
+  }
+  line("prefixes", HumanSize.text(count: manifest.prefixes))
+  about.row("prefixes", nil, manifest.prefixes)
+  line("objects", HumanSize.text(count: manifest.objects))
+  about.row("objects", nil, manifest.objects)
+  line("bytes", "\(HumanSize.text(bytes: manifest.bytes)) (\(manifest.bytes))")
+  about.row("bytes", nil, manifest.bytes)
+  line("greatest depth", "\(manifest.depth)")
+  about.row("depth", nil, manifest.depth)
+  line("age of", schema.ageOf.rawValue)
+  about.row("age_of", nil, schema.ageOf.rawValue)
+  line("size", "\(HumanSize.text(bytes: size)) (\(tenths(size, manifest.prefixes)) bytes a prefix)")
+  about.row("size", nil, size)
+  for (place, dimension) in schema.dimensions.enumerated() {
+    let values = dimension.names(words: schema.words[place])
+    let shown = values.prefix(40).map { $0.isEmpty ? "''" : escaped($0) }
+    line("by \(dimension.name)", shown.joined(separator: ", ") + (values.count > 40 ? ", ..." : ""))
+    for value in values { about.rows.append(("value", Array(dimension.name.utf8), value)) }
+  }
+  about.lines += ["", padded("file", to: 28) + "       bytes  bytes a prefix"]
   for file in manifest.files {
-    let number = HumanSize.text(count: file.size)
-    let each = tenths(file.size, manifest.prefixes)
-    try output.write(
-      padded(file.name, to: 28) + padded(number, to: -12) + padded(each, to: -16) + "\n")
+    about.lines.append(
+      padded(file.name, to: 28) + padded(HumanSize.text(count: file.size), to: -12)
+        + padded(tenths(file.size, manifest.prefixes), to: -16))
+    about.row("file", Array(file.name.utf8), file.size)
   }
-  try output.finish()
-  return .yes
+  about.object = object(of: index, size: size)
+  return about
 }
 
-/// Prints what was read, counted and set aside, and from which files.
-func showAudit(_ index: Index, _ settings: Settings) throws(Failure) -> ExitStatus {
-  var output = TextOutput()
-  let audit = index.manifest.audit
-  let counted = audit.read &- audit.setAsideCount &- audit.leftOutCount
-  func line(_ number: UInt64, _ what: String) -> String {
-    padded(HumanSize.text(count: number), to: -20) + "  \(what)\n"
+private func object(of index: Index, size: UInt64) -> JSONLine {
+  let (manifest, schema) = (index.manifest, index.schema)
+  var object = JSONLine()
+  object.member("index", Array(index.path.utf8))
+  object.member("build", Array(hexText(manifest.build).utf8))
+  object.member("encoding", Array((manifest.isRaw ? "raw" : "packed").utf8))
+  object.member("prefixes", manifest.prefixes)
+  object.member("objects", manifest.objects)
+  object.member("bytes", manifest.bytes)
+  object.member("depth", UInt64(manifest.depth))
+  object.member("age_of", Array(schema.ageOf.rawValue.utf8))
+  object.member("under", schema.under)
+  object.member("max_depth", schema.maxDepth.map { UInt64($0) })
+  object.member("origins", schema.origins) { object, origin in
+    object.member("mount", origin.mount)
+    object.member("name", origin.bucket)
+    object.member("snapshot", origin.snapshot.flatMap { Timestamp.text($0) }.map { Array($0.utf8) })
+    object.member("columns", list: origin.columns.map { Array($0.utf8) })
   }
-  try output.write(line(audit.read, "rows read"))
-  try output.write(line(counted, "counted"))
-  for (reason, count) in audit.setAside.sorted(by: { $0.key < $1.key }) {
-    try output.write(line(count, "set aside: \(printable(reason))"))
+  object.member("dimensions", Array(schema.dimensions.enumerated())) { object, dimension in
+    object.member("name", Array(dimension.element.name.utf8))
+    object.member("values", list: dimension.element.names(words: schema.words[dimension.offset]))
   }
-  for (reason, count) in audit.leftOut.sorted(by: { $0.key < $1.key }) {
-    try output.write(line(count, "left out on request: \(printable(reason))"))
+  object.member("size", size)
+  object.member("files", manifest.files) { object, file in
+    object.member("name", Array(file.name.utf8))
+    object.member("size", file.size)
   }
-  for (remark, count) in audit.remarks.sorted(by: { $0.key < $1.key }) {
-    try output.write(line(count, "taken as they are: \(printable(remark))"))
-  }
-  for example in audit.examples {
-    try output.write(
-      "example: \(escaped(example.file)), row \(example.row), byte \(example.byte):"
-        + " \(printable(example.reason))\n")
-  }
-  for (name, rows) in try index.sourceFiles() {
-    try output.write(
-      line(rows ?? 0, "\(rows == nil ? "rows not known" : "rows") from \(escaped(name))"))
-  }
-  try output.finish()
-  return .yes
+  return object
 }
 
-private func escaped(_ name: [UInt8]) -> String {
-  String(decoding: TextEscape.escaped(name), as: UTF8.self)
+/// A name on one line of text; bytes that are not UTF-8 as \xHH.
+func escaped(_ name: some Collection<UInt8>) -> String {
+  let text = TextEscape.escaped(name)
+  if let text = String(validating: text, as: UTF8.self) { return text }
+  return text.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16) }.joined()
 }
+
+func escaped(_ text: String) -> String { escaped(text.utf8) }
 
 private func hexText(_ number: UInt64) -> String {
   padded(String(number, radix: 16), to: -16).replacing(" ", with: "0")
 }
 
 /// With blanks up to `width`, before it where the width is negative.
-private func padded(_ text: String, to width: Int) -> String {
+func padded(_ text: String, to width: Int) -> String {
   let blanks = String(repeating: " ", count: max(0, abs(width) - text.count))
   return width < 0 ? blanks + text : text + blanks
 }

@@ -7,10 +7,10 @@ import InvSystem
 extension Answer {
   /// Writes rows by dimensions: of the prefix that is asked about, or of those that are listed below.
   func writeParts() throws(Failure) {
-    guard settings.scope != nil else { return try writeParts(of: asked, named: prefix) }
+    guard isListing else { return try writeParts(of: asked, named: prefix) }
     try lister.forEach(below: asked) { entry throws(Failure) in
       try read { () throws(FormatError) in try names.move(to: entry.position) }
-      try writeParts(of: entry.position, named: names.prefix)
+      try writeParts(of: entry.position, named: name(entry))
     }
     try writeParts(of: asked, named: nil)
   }
@@ -19,7 +19,7 @@ extension Answer {
   private func writeParts(of position: Int, named name: [UInt8]?) throws(Failure) {
     guard let breakdown else { return }
     let entries = try read { () throws(FormatError) in
-      try breakdown.entries(try reader.cells(position, own: name == nil))
+      try breakdown.entries(try reader.cells(position, own: name == nil), pricing)
     }
     let whole = entries.reduce(0) { $0 &+ $1.bytes }
     for entry in entries {
@@ -28,54 +28,40 @@ extension Answer {
       table.count(entry.objects)
       table.bytes(entry.bytes)
       table.share(entry.bytes, of: whole)
+      if let pricing {
+        if let cost = entry.cost { table.money(cost) } else { table.missing() }
+        table.text(Array(pricing.region.currency.utf8))
+      }
       try endRow()
     }
   }
 
-  /// Writes a table of its own: one dimension down, the other across.
+  /// Writes a table of its own: one dimension down, the other across; the cells are bytes, or costs.
   func writeCross() throws(Failure) {
     guard let breakdown else { return }
-    let entries = try read { () throws(FormatError) in
-      try breakdown.entries(try reader.cells(asked))
+    let cells = try read { () throws(FormatError) in try reader.cells(asked) }
+    let cross = try read { () throws(FormatError) in
+      CrossTable(breakdown, try breakdown.entries(cells, pricing), none: pricing?.total(of: []))
     }
-    func distinct(_ place: Int) -> [[UInt8]] {
-      var seen: Set<[UInt8]> = []
-      return breakdown.values(place).filter { name in
-        entries.contains { $0.names[place] == name } && seen.insert(name).inserted
-      }
-    }
-    let (down, across) = (distinct(0), distinct(1))
-    var cross = Table(
-      [Table.Column("\(breakdown.names[0]) \\ \(breakdown.names[1])", .text)]
-        + across.map { Table.Column(String(decoding: $0, as: UTF8.self), .bytes) }
-        + [Table.Column("all", .bytes)],
-      format: .table, width: width, isColored: isColored)
-    var bytes: [[UInt8]: [[UInt8]: UInt64]] = [:]
-    for entry in entries { bytes[entry.names[0], default: [:]][entry.names[1]] = entry.bytes }
-    for name in down {
-      cross.text(name)
-      for column in across {
-        if let cell = bytes[name]?[column] { cross.bytes(cell) } else { cross.missing() }
-      }
-      cross.bytes((bytes[name] ?? [:]).values.reduce(0, &+))
-      cross.endRow()
-      rows += 1
-    }
-    cross.label("all")
-    for column in across { cross.bytes(down.reduce(0) { $0 &+ (bytes[$1]?[column] ?? 0) }) }
-    cross.bytes(entries.reduce(0) { $0 &+ $1.bytes })
-    cross.endRow()
-    try cross.finish(footer: footer, into: &output)
+    var table = cross.table(width: width, isColored: isColored)
+    rows += UInt64(cross.down.count)
+    try table.finish(into: &output)
   }
 
   /// Writes the lines of a bill and their sum.
-  func writeBill(_ position: Int) throws(Failure) {
+  func writeBill() throws(Failure) {
     guard let pricing else { return }
-    let cells = try read { () throws(FormatError) in try reader.cells(position) }
+    let cells = try read { () throws(FormatError) in try reader.cells(asked) }
     let bill = pricing.bill(of: cells)
-    for omission in bill.omissions { command.say(omission) }
     bill.write(to: &table, name: prefix, currency: pricing.region.currency)
     rows += UInt64(bill.lines.count)
     try table.drain(into: &output)
+  }
+
+  /// Says what no cost of this answer has.
+  func sayOmissions() throws(Failure) {
+    guard let pricing else { return }
+    let cells = try read { () throws(FormatError) in try reader.cells(asked) }
+    for omission in pricing.bill(of: cells).omissions { command.say(omission) }
   }
 }

@@ -5,7 +5,7 @@ import InvFormat
 import InvSystem
 import InvText
 
-/// Answers for one prefix after the other, in one table.
+/// Answers for one prefix after the other.
 final class Answer {
   /// What the rows of the table are: prefixes, their parts by dimensions, or the lines of bills.
   enum Shape { case entries, parts, cross, bill }
@@ -16,49 +16,62 @@ final class Answer {
   let breakdown: Breakdown?
   let pricing: Pricing?
   let listing: Listing
+  let isListing: Bool
   let format: Table.Format
   let shape: Shape
   let hasVersions: Bool
   let isColored: Bool
   let width: Int?
   let names: PrefixCursor
+  /// Whether each prefix has a table of its own, under its name.
+  let isGrouped: Bool
+  private let columns: [Table.Column]
   var table: Table
   var output = TextOutput()
   /// The entry that is asked about, its prefix, and who reads what is below it.
   var asked = 0
   var prefix: [UInt8] = []
   var reader: EntryReader
-  /// How many rows were written.
+  /// How many prefixes were found, and how many rows were written.
+  private var answers = 0
   var rows: UInt64 = 0
 
-  init(_ index: Index, _ settings: Settings) throws(Failure) {
+  /// `hasSeveral` says whether there can be more than one prefix.
+  init(_ index: Index, _ settings: Settings, hasSeveral: Bool) throws(Failure) {
     self.index = index
     self.settings = settings
     let isTerminal = output.isTerminal
     width = isTerminal ? Self.columns(of: output.columns) : nil
-    isColored =
-      switch settings.color {
-      case .always: true
-      case .never: false
-      case .auto: isTerminal && Machine.environment("NO_COLOR") == nil
-      }
-    format =
-      settings.format.flatMap { Table.Format(rawValue: $0.rawValue) }
-      ?? (isTerminal ? .table : .tsv)
+    isColored = Self.isColored(settings.color, isTerminal: isTerminal)
+    format = Self.format(settings, isTerminal: isTerminal)
     selection = try Self.selection(settings, index)
     breakdown = settings.by.isEmpty ? nil : try Breakdown(settings.by, in: index, selection)
     pricing = settings.hasCost ? try Self.pricing(index, settings) : nil
     listing = try Self.listing(settings, index)
+    isListing = settings.scope != nil
     hasVersions = index.schema.origins.contains { $0.columns.contains("state") }
     shape = Self.shape(settings, format)
+    isGrouped = hasSeveral && format == .table && (isListing || shape != .entries)
     do throws(FormatError) { reader = try EntryReader(index, nil, below: 0) } catch {
       throw index.failure(error)
     }
     names = PrefixCursor(index.strings)
-    table = Table(
-      Self.columns(shape, settings, index), format: format, width: width, isColored: isColored)
+    columns = Self.columns(shape, settings)
+    table = Table(columns, format: format, width: width, isColored: isColored)
     if settings.hasHidden, !hasVersions {
       command.say("this inventory lists current versions only: what is hidden is not known")
+    }
+  }
+
+  static func format(_ settings: Settings, isTerminal: Bool) -> Table.Format {
+    settings.format.flatMap { Table.Format(rawValue: $0.rawValue) } ?? (isTerminal ? .table : .tsv)
+  }
+
+  private static func isColored(_ color: Color, isTerminal: Bool) -> Bool {
+    switch color {
+    case .always: true
+    case .never: false
+    case .auto: isTerminal && (Machine.environment("NO_COLOR") ?? "").isEmpty
     }
   }
 
@@ -85,7 +98,15 @@ final class Answer {
   private static func listing(_ settings: Settings, _ index: Index) throws(Failure) -> Listing {
     var listing = settings.listing
     listing.scope = settings.scope ?? .children(1)
+    listing.key = settings.sort ?? .bytes
+    if settings.olderThan != nil || settings.newerThan != nil, index.times.isEmpty {
+      throw .usage("the index has no times: nothing in it is older or newer")
+    }
     let snapshots = Set(index.schema.origins.map(\.snapshot))
+    let ages = [settings.olderThan, settings.newerThan].compactMap(\.self)
+    if snapshots.count > 1, ages.contains(where: { if case .days = $0 { true } else { false } }) {
+      throw .usage("the index has more than one snapshot: give a date instead of an age")
+    }
     let snapshot = snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil
     listing.isOlderThan = try settings.olderThan.map { limit throws(Failure) in
       try limit.boundary(snapshot: snapshot)
@@ -98,40 +119,58 @@ final class Answer {
 
   private static func shape(_ settings: Settings, _ format: Table.Format) -> Shape {
     if format == .json { return .entries }
+    let isListing = settings.scope != nil
     if !settings.by.isEmpty {
-      return settings.by.count == 2 && format == .table && settings.scope == nil ? .cross : .parts
+      return settings.by.count == 2 && format == .table && !isListing ? .cross : .parts
     }
-    return settings.hasCost && settings.scope == nil ? .bill : .entries
+    return settings.hasCost && !settings.hasHidden && !isListing ? .bill : .entries
   }
 
-  /// Answers for `name`; false when there is no such prefix.
-  func take(_ name: [UInt8]) throws(Failure) -> Bool {
-    let wanted = name.isEmpty || name.last == 0x2f ? name : name + [0x2f]
+  /// Answers for `wanted`, which is empty or ends in a slash; false when there is no such prefix.
+  func take(_ wanted: [UInt8]) throws(Failure) -> Bool {
     do throws(FormatError) {
       guard let position = try index.find(wanted) else {
-        let nearest = try index.nearest(wanted).prefix
-        let there =
-          nearest.isEmpty
-          ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
-        command.say("no prefix \(shown(wanted)): \(there)")
+        command.say(try refusal(of: wanted))
         return false
       }
       (asked, prefix) = (position, wanted)
       if selection != nil { reader = try EntryReader(index, selection, below: position) }
     } catch { throw index.failure(error) }
+    if isGrouped { try beginGroup() }
+    answers += 1
+    try sayOmissions()
     switch shape {
-    case .entries where settings.scope == nil: try writeEntry(asked)
+    case .entries where !isListing: try writeEntry()
     case .entries: try writeListing()
     case .parts: try writeParts()
     case .cross: try writeCross()
-    case .bill: try writeBill(asked)
+    case .bill: try writeBill()
     }
+    if isGrouped, shape != .cross { try table.finish(into: &output) }
     return true
   }
 
-  private func shown(_ prefix: [UInt8]) -> String {
-    "'" + String(decoding: TextEscape.escaped(prefix), as: UTF8.self) + "'"
+  private func beginGroup() throws(Failure) {
+    table = Table(columns, format: format, width: width, isColored: isColored)
+    let name = prefix.isEmpty ? Array("(all)".utf8) : TextEscape.escaped(prefix)
+    try output.write((answers > 0 ? [0x0a] : []) + name + [0x3a, 0x0a])
   }
+
+  /// Why there is no answer, and the nearest place that has one.
+  private func refusal(of wanted: [UInt8]) throws(FormatError) -> String {
+    let nearest = try index.nearest(wanted).prefix
+    var reason =
+      nearest.isEmpty
+      ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
+    if let under = index.schema.under, !wanted.starts(with: under), !under.starts(with: wanted) {
+      reason = "the index has only what is under \(shown(under))"
+    } else if let depth = index.schema.maxDepth, wanted.count(where: { $0 == 0x2f }) > depth {
+      reason += "; the index is cut at depth \(depth)"
+    }
+    return "no prefix \(shown(wanted)): \(reason)"
+  }
+
+  private func shown(_ prefix: [UInt8]) -> String { "'\(escaped(prefix))'" }
 
   /// Reads from the index.
   func read<Result>(_ body: () throws(FormatError) -> Result) throws(Failure) -> Result {
@@ -147,28 +186,20 @@ final class Answer {
 
   /// Writes what is left.
   func finish() throws(Failure) {
-    if shape != .cross { try table.finish(footer: footer, into: &output) }
-    try output.flush()
-  }
-
-  /// Where the figures come from.
-  var footer: [String] {
-    var lines = index.schema.origins.map { origin in
-      let name = String(decoding: TextEscape.escaped(origin.bucket), as: UTF8.self)
-      let mount = String(decoding: TextEscape.escaped(origin.mount), as: UTF8.self)
-      let time = origin.snapshot.flatMap { Timestamp.text($0) } ?? "of unknown time"
-      return "\(name), \(time)" + (mount.isEmpty ? "" : ", under \(mount)")
+    if isGrouped || shape == .cross {
+      table = Table([], format: format, width: width, isColored: isColored)
     }
-    if lines.count > 4 { lines = lines[..<3] + ["and \(lines.count - 3) more"] }
-    return lines + (pricing?.region.footer ?? [])
+    try table.finish(footer: answers > 0 ? footer : [], into: &output)
+    try output.flush()
   }
 
   /// The snapshot of what is at or below `prefix`; nil where there is none or more than one.
   func snapshot(of prefix: [UInt8]) -> Int64? {
-    let origins = index.schema.origins.filter {
-      prefix.starts(with: $0.mount) || $0.mount.starts(with: prefix)
-    }
-    let snapshots = Set(origins.map(\.snapshot))
+    let origins = index.schema.origins
+    if origins.count == 1 { return origins[0].snapshot }
+    let snapshots = Set(
+      origins.filter { prefix.starts(with: $0.mount) || $0.mount.starts(with: prefix) }
+        .map(\.snapshot))
     return snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil
   }
 }

@@ -7,52 +7,28 @@ import InvText
 enum Format: String, CaseIterable, OptionValue { case table, tsv, csv, json }
 enum Color: String, CaseIterable, OptionValue { case auto, always, never }
 
-struct Settings: Sendable {
-  /// nil where no listing is asked for.
-  var scope: Listing.Scope?
-  var listing = Listing()
-  var olderThan: AgeLimit?
-  var newerThan: AgeLimit?
-  var isTop = false
-  var by: [String] = []
-  var clause: [[UInt8]] = []
-  var hasCost = false
-  var prices: String?
-  var region: String?
-  var hasHidden = false
-  var isAudit = false
-  var isInfo = false
-  var format: Format?
-  var color = Color.auto
-  var isNulTerminated = false
-  var isCompleting = false
-  var isVerbose = false
-}
-
 let command = Command<Settings>(
   "inv-query", summary: "answer from an index: how much is under these prefixes",
   operands: "OUT [PREFIX]...", hint: .prefix, defaults: Settings(),
   options: [
     .value("children", "c", "N", "list the prefixes exactly N levels below") {
-      (settings, levels: Count) in settings.scope = .children(levels.value)
+      (settings, levels: Count) in settings.children = levels.value
     },
     .value("tree", "t", "N", "list the prefixes up to N levels below, as a tree") {
-      (settings, levels: Count) in settings.scope = .tree(levels.value)
+      (settings, levels: Count) in settings.tree = levels.value
     },
-    .flag("all", "a", "list all prefixes below") { $0.scope = .all },
-    .flag("leaves", nil, "list only prefixes with none below") {
+    .flag("all", "a", "list all prefixes below") { $0.isAll = true },
+    .flag("leaves", nil, "list only those with none below (implies --all)") {
       $0.listing.isLeavesOnly = true
     },
-    .value("top", "n", "N", "list only the N largest; the others are one row") {
-      (settings, count: Count) in
-      settings.listing.limit = count.value
-      settings.isTop = true
+    .value("top", "n", "N", "list only the first N of each parent") {
+      (settings, count: Count) in settings.listing.top = count.value
     },
-    .value("limit", nil, "N", "list no more than N") { (settings, count: Count) in
-      settings.listing.limit = count.value
+    .value("limit", nil, "N", "list no more than N in all") {
+      (settings, count: Count) in settings.listing.limit = count.value
     },
     .value("sort", "s", "KEY", "order by KEY (default: bytes)") { (settings, key: SortKey) in
-      settings.listing.key = key.key
+      settings.sort = key.key
     },
     .flag("reverse", "r", "turn the order round") { $0.listing.isReversed = true },
     .value("min-bytes", nil, "SIZE", "list only prefixes of SIZE or more") {
@@ -73,21 +49,21 @@ let command = Command<Settings>(
     .value("newer-than", nil, "AGE", "list only those with something newer than AGE") {
       (settings, age: Age) in settings.newerThan = age.limit
     },
-    .value("match", "m", "GLOB", "list only those that match GLOB; repeatable") {
+    .value("match", "m", "GLOB", "list only those that match GLOB (implies --all)") {
       (settings, pattern: Pattern) in settings.listing.matching.append(pattern.glob)
     },
-    .value("exclude", nil, "GLOB", "do not list those that match GLOB; repeatable") {
+    .value("exclude", nil, "GLOB", "do not list those that match GLOB") {
       (settings, pattern: Pattern) in settings.listing.excluding.append(pattern.glob)
     },
-    .value("by", "b", "NAME,NAME", "break down by one or two dimensions") {
+    .value("by", "b", "DIMENSIONS", "break down by one or two, such as class,age") {
       (settings, names: String) in
       settings.by += names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     },
-    .value("where", "w", "NAME=VALUE,...", "count only class=GLACIER,age=1y..") {
+    .value("where", "w", "CLAUSE", "count only some, such as class=GLACIER,size=1MiB..") {
       (settings, clause: RawBytes) in settings.clause.append(clause.bytes)
     },
     .flag("cost", nil, "tell what it costs a month") { $0.hasCost = true },
-    .value("prices", nil, "FILE", "take prices from FILE; - prints the usual ones", hint: .file) {
+    .value("prices", nil, "FILE", "take prices from FILE: inv-prices(5)", hint: .file) {
       $0.prices = $1
     },
     .value("region", nil, "NAME", "take the prices of region NAME") { $0.region = $1 },
@@ -101,7 +77,7 @@ let command = Command<Settings>(
     .flag("null", "0", "prefixes from standard input end in NUL") { $0.isNulTerminated = true },
     .flag("complete", nil, "print what PREFIX can go on with, for shells") {
       $0.isCompleting = true
-    },
+    }.hidden,
     .verbose { $0.isVerbose = true },
   ])
 
@@ -126,7 +102,9 @@ struct Pattern: OptionValue {
   init?(option: String) { self.init(bytes: Array(option.utf8)) }
 
   init?(bytes: [UInt8]) {
-    guard !bytes.isEmpty, let glob = try? Glob(bytes) else { return nil }
+    // A name is meant with its closing slash or without it.
+    let name = bytes.count > 1 && bytes.last == 0x2f ? bytes.dropLast() : bytes[...]
+    guard !name.isEmpty, let glob = try? Glob(name) else { return nil }
     self.glob = glob
   }
 }

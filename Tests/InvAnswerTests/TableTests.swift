@@ -123,23 +123,28 @@ import Testing
         + "\u{1b}[2mend\u{1b}[0m\n")
   }
 
-  @Test func aVeryLongNameLeavesTheOthersInPlace() throws {
+  @Test func aVeryLongNameIsCutInTheMiddle() throws {
     let columns: [Table.Column] = [.init("prefix", .text), .init("objects", .count)]
-    let long = Array(repeating: UInt8(0x61), count: 60)
+    let long = Array(repeating: UInt8(0x61), count: 40) + Array(repeating: UInt8(0x62), count: 20)
+    func fill(_ table: inout Table) {
+      table.text(long)
+      table.count(7)
+      table.endRow()
+      table.text([0x62])
+      table.count(10)
+      table.endRow()
+    }
     #expect(
-      try show(columns, .table, width: 40) { table in
-        table.text(long)
-        table.count(7)
-        table.endRow()
-        table.text([0x62])
-        table.count(10)
-        table.endRow()
-      } == """
+      try show(columns, .table, width: 40, fill) == """
         prefix                           objects
-        \(String(decoding: long, as: UTF8.self))        7
+        aaaaaaaaaaaaaaa\u{2026}bbbbbbbbbbbbbbb        7
         b                                     10
 
         """)
+    // Where no one is looking it is whole.
+    #expect(
+      try show(columns, .table, fill).contains(
+        String(decoding: long, as: UTF8.self) + "        7\n"))
   }
 
   @Test func emptyListingsHaveTheirNames() throws {

@@ -7,7 +7,9 @@ import Testing
 @testable import inv_check
 @testable import inv_fetch
 @testable import inv_merge
+@testable import inv_mkindex
 @testable import inv_parse
+@testable import inv_query
 
 @Suite struct OptionTableTests {
   @Test func everyTableIsRight() {
@@ -17,6 +19,8 @@ import Testing
     #expect(inv_check.command.problems == [])
     #expect(inv_fetch.command.problems == [])
     #expect(inv_merge.command.problems == [])
+    #expect(inv_mkindex.command.problems == [])
     #expect(inv_parse.command.problems == [])
+    #expect(inv_query.command.problems == [])
   }
 }
