@@ -55,9 +55,11 @@ oracle:
 fuzz: ## run each fuzzer for FUZZ_SECONDS (30)
 	Fuzz/run $(FUZZ_SECONDS)
 
-bench: build ## time the stages; BENCH=small is 1M objects only, BENCH=big goes to 100M
+bench: build ## time everything; BENCH=small is 1M objects only, BENCH=big goes to 100M
 	@scripts/deps python3-venv isal
+	INV_BENCH=1 swift build -c release --static-swift-stdlib --product bench-lookup
 	Bench/run
+	Bench/index
 
 man: build ## write the option blocks of the pages in man/ anew
 	scripts/generate man

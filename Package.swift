@@ -36,6 +36,9 @@ let tools: KeyValuePairs<String, [String]> = [
   ],
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
+  "inv-build": [
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvSort",
+  ],
   "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],
   "inv-cat": ["InvCLI", "InvSystem", "InvFormat"],
@@ -48,6 +51,9 @@ let fuzzers =
   ? []
   : try FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/Fuzz")
     .filter { $0.hasPrefix("fuzz-") }
+// So do the programs that only `make bench` runs.
+let benches =
+  ProcessInfo.processInfo.environment["INV_BENCH"] == nil ? [] : ["bench-lookup"]
 func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
 let package = Package(
@@ -66,6 +72,11 @@ let package = Package(
       .executableTarget(
         name: $0, dependencies: needs(libraries.map(\.key)), path: "Fuzz/\($0)",
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+    }
+    + benches.map {
+      .executableTarget(
+        name: $0, dependencies: needs(["InvSystem", "InvBytes", "InvFormat"]), path: "Bench/\($0)",
+        swiftSettings: [.unsafeFlags(["-cross-module-optimization"])])
     }
     + [.target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)]
     + libraries.map {

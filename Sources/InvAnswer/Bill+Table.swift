@@ -6,7 +6,8 @@ extension Bill {
   /// The columns that `write` fills.
   public static var columns: [Table.Column] {
     [
-      .init("prefix", .text, in: [.tsv, .csv, .json]), .init("class", .text), .init("state", .text), .init("objects", .count),
+      .init("prefix", .text, in: [.tsv, .csv, .json]), .init("class", .text), .init("state", .text),
+      .init("objects", .count),
       .init("bytes", .bytes), .init("billed_bytes", .bytes), .init("overhead_bytes", .bytes),
       .init("storage", .money), .init("overhead", .money), .init("monitoring", .money),
       .init("cost", .money), .init("share", .share),

@@ -84,10 +84,11 @@ public final class EntryReader {
     figures.objects = try objects.value(position)
     figures.bytes = try bytes.value(position)
     figures.prefixes = UInt64(end - position - 1)
-    figures.oldest = try oldest.map { c throws(FormatError) in try c.signed(position) }
-    figures.newest = try newest.map { c throws(FormatError) in try c.signed(position) }
-    if figures.oldest == absentInt { figures.oldest = nil }
-    if figures.newest == absentInt { figures.newest = nil }
+    if let oldest, let newest {
+      let times = (try oldest.signed(position), try newest.signed(position))
+      figures.oldest = times.0 == absentInt ? nil : times.0
+      figures.newest = times.1 == absentInt ? nil : times.1
+    }
     if end == position + 1 {
       (figures.directObjects, figures.directBytes) = (figures.objects, figures.bytes)
     } else {

@@ -138,7 +138,12 @@ public struct Lister {
     var child = position + 1
     while child < end {
       children.append(child)
-      child = try reader.end(child)
+      let next = try reader.end(child)
+      // Else a hostile index could let the same entries be below many.
+      guard next <= end else {
+        throw FormatError("subtree_end.u64: entry \(child) ends behind its parent", at: 0)
+      }
+      child = next
     }
     return children
   }
@@ -167,7 +172,8 @@ public struct Lister {
     try names.move(to: position)
     // A pattern for the last part takes its slash off itself, as that part can be empty.
     let (name, path) = (names.prefix[...], names.prefix.dropLast())
-    return (listing.matching.isEmpty
+    return
+      (listing.matching.isEmpty
       || listing.matching.contains { $0.matches($0.isAnchored ? path : name) })
       && !listing.excluding.contains { $0.matches($0.isAnchored ? path : name) }
   }

@@ -63,3 +63,16 @@ public func bits(_ start: UnsafeRawPointer, at bit: UInt64, width: UInt64) -> UI
     littleEndian: start.loadUnaligned(fromByteOffset: byte &+ 8, as: UInt64.self))
   return (low >> shift) | (high << (64 &- shift))
 }
+
+/// Whether all bits from `first` up to `end`, counted from `start`, are 0; the caller knows that the
+/// bytes are there.
+public func isZero(_ start: UnsafeRawPointer, from first: UInt64, to end: UInt64) -> Bool {
+  var bit = first
+  while bit < end {
+    let byte = unsafe start.load(fromByteOffset: Int(truncatingIfNeeded: bit >> 3), as: UInt8.self)
+    let count = min(8 - (bit & 7), end - bit)
+    if (UInt64(byte) >> (bit & 7)) & ((1 << count) - 1) != 0 { return false }
+    bit += count
+  }
+  return true
+}

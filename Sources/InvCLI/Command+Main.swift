@@ -12,6 +12,7 @@ extension Command {
     ignore(SIGPIPE)
     ignore(SIGXFSZ)
     do throws(Failure) {
+      try BuildLink.follow()
       switch try parse(Array(Machine.arguments.dropFirst())) {
       case .run(let settings, let operands):
         _exit(try body(settings, operands).rawValue)
@@ -48,6 +49,11 @@ extension OptionTable {
     let isOurUse = failure.status == .usage && failure.teller == .us
     return isOurUse ? line + "\(usage)\ntry '\(name) --help'\n" : line
   }
+}
+
+/// Writes lines that another program has said to standard error, as they are.
+public func passOn(_ lines: some Sequence<String>) {
+  for line in lines { speak(line + "\n") }
 }
 
 /// Writes to standard error at once, so that the lines of several programs do not mix.

@@ -44,7 +44,9 @@ extension OptionTable {
   /// The completion for zsh: a function file.
   var zsh: String {
     var lines = ["#compdef \(name)", "# \(origin("zsh"))"]
-    if hint == .prefix { lines += ["local curcontext=$curcontext state line", "typeset -A opt_args"] }
+    if hint == .prefix {
+      lines += ["local curcontext=$curcontext state line", "typeset -A opt_args"]
+    }
     lines.append(hint == .prefix ? "_arguments -C -s -S \\" : "_arguments -s -S \\")
     for entry in shown {
       let value = entry.operand.map { ":\($0):\(zshAction(entry.hint))" } ?? ""

@@ -1,28 +1,46 @@
 public import InvSystem
 
 /// A bar on standard error that shows how far the work is, if a person is looking; gone at its end.
+///
+/// In a program that inv-build has started it tells inv-build, which has the only bar.
 public struct ProgressBar: ~Copyable {
   private let terminal: Descriptor
   private let isShown: Bool
+  private let isTold: Bool
+  private let label: String
+  private let start = Machine.clock
   private var lastDrawn = -Double.infinity
 
   /// Draws nothing on what is not a terminal.
-  public init(on terminal: consuming Descriptor = .standardError) {
-    isShown = terminal.isTerminal
-    self.terminal = terminal
+  public init(on terminal: consuming Descriptor = .standardError, label: String = "") {
+    self.label = label
+    if let link = BuildLink.descriptor {
+      (isShown, isTold) = (false, true)
+      self.terminal = link
+    } else {
+      (isShown, isTold) = (terminal.isTerminal, false)
+      self.terminal = terminal
+    }
   }
 
   deinit {
-    if lastDrawn >= 0 { draw("") }
+    if isShown && lastDrawn >= 0 { draw("") }
   }
 
-  /// Shows that `done` of `total` is done; cheap to call often, draws ten times a second.
-  public mutating func update(done: UInt64, total: UInt64) {
-    guard isShown && total > 0 else { return }
+  /// Shows that `done` of `total` is done, and how fast `rows` came; cheap to call often, draws ten
+  /// times a second.
+  public mutating func update(done: UInt64, total: UInt64, rows: UInt64 = 0) {
+    guard isShown || isTold, total > 0 else { return }
     let now = Machine.clock
     guard now - lastDrawn >= 0.1 else { return }
     lastDrawn = now
-    draw(Self.bar(Double(min(done, total)) / Double(total)))
+    if isTold {
+      // inv-build is seen to be gone elsewhere.
+      try? terminal.write(Array("\(done) \(total) \(rows)\n".utf8))
+    } else {
+      let share = Double(min(done, total)) / Double(total)
+      draw(label + Self.bar(share) + Self.pace(share, rows: rows, seconds: now - start))
+    }
   }
 
   private func draw(_ line: String) {
@@ -37,5 +55,24 @@ public struct ProgressBar: ~Copyable {
     return "[" + String(repeating: "#", count: length)
       + String(repeating: ".", count: 40 - length) + "] "
       + String(repeating: " ", count: 3 - percent.utf8.count) + percent + " %"
+  }
+
+  /// " 3.1 M rows/s 0:42 left"; nothing in the first second.
+  static func pace(_ share: Double, rows: UInt64, seconds: Double) -> String {
+    guard seconds >= 1, share > 0 else { return "" }
+    var text = ""
+    if rows > 0 {
+      let rate = Double(rows) / seconds
+      text =
+        " "
+        + (rate < 1e6
+          ? decimal(rate / 1e3, places: 0) + " k" : decimal(rate / 1e6, places: 1) + " M")
+        + " rows/s"
+    }
+    let left = Int(min(seconds / share - seconds, 359_999).rounded(.up))
+    func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+    let minutes = left / 60 % 60
+    let time = left < 3600 ? "\(minutes):" : "\(left / 3600):\(two(minutes)):"
+    return text + " \(time)\(two(left % 60)) left"
   }
 }

@@ -7,6 +7,8 @@ public struct Summary: Sendable {
   public var bytes: UInt64?
   /// What else this tool counts, always named in the plural, for scripts: (4, "runs").
   public var counts: [(count: UInt64, name: String)] = []
+  /// What other programs took that worked for this one.
+  public var others: (cpuSeconds: Double, peakMemory: UInt64) = (0, 0)
   private let start = Machine.clock
 
   /// Starts the clock.
@@ -15,7 +17,8 @@ public struct Summary: Sendable {
   /// "10000000 rows, 393.2 MB, 2.31 s, 2.05 s CPU, 212 MB peak, 4 runs", as of now.
   public var line: String {
     line(
-      seconds: Machine.clock - start, processor: Machine.cpuSeconds, peak: Machine.peakMemory)
+      seconds: Machine.clock - start, processor: Machine.cpuSeconds + others.cpuSeconds,
+      peak: Machine.peakMemory + others.peakMemory)
   }
 
   func line(seconds: Double, processor: Double, peak: UInt64) -> String {

@@ -6,24 +6,29 @@ import InvSystem
   let name: StaticString
   let count: Int
   let rows: Int
+  let code: PointCode
   /// How far the state's value is shifted in a code.
   let stateShift: UInt64
-  private let start: UnsafeRawPointer
+  let start: UnsafeRawPointer
   /// How many bytes of the payload may be parts of blocks; eight more can be read.
-  private let limit: UInt64
-  private let offsets: IndexColumn
+  let limit: UInt64
+  let offsets: IndexColumn
 
   init(
     _ name: StaticString, _ file: MappedFile, _ header: IndexHeader, offsets: IndexColumn,
-    stateShift: UInt64
+    code: PointCode
   ) throws(FormatError) {
     self.name = name
     count = Int(clamping: header.count)
     rows = header.rows
-    self.stateShift = stateShift
+    self.code = code
+    stateShift = code.shift(of: 0)
     unsafe start = file.start + IndexHeader.length
-    guard header.encoding == .cells, header.payloadLength >= 8, rows > 0, rows <= 1 << 16 else {
-      throw FormatError("\(name): its encoding is not one of cells", at: 10)
+    guard header.encoding == .cells, rows == (name.description == "cells.bin" ? 128 : 16) else {
+      throw FormatError("\(name): it has blocks of \(rows) rows", at: 12)
+    }
+    guard header.payloadLength >= 8 else {
+      throw FormatError("\(name): the payload is too short", at: 24)
     }
     limit = header.payloadLength - 8
     self.offsets = offsets
@@ -63,6 +68,8 @@ import InvSystem
   private var end: UInt64 = 0
   private var countWidth: UInt64 = 0
   private var numberWidth: UInt64 = 0
+  /// An entry has no more cells: each has a point of its own, which a number has to tell.
+  private var most: UInt64 = 0
   /// The row of the block that comes next, its first cell, and where its figures begin.
   private var row = 0
   private var cell: UInt64 = 0
@@ -110,6 +117,7 @@ import InvSystem
     guard countWidth <= 32, numberWidth <= 32, codeWidth <= 56 || codeWidth == 64,
       widths >> 24 == 0, firstFigures <= end, cellCount <= pointCount * UInt64(rows)
     else { throw blocks.fault(number) }
+    most = min(pointCount, 1 << numberWidth)
     points.removeAll(keepingCapacity: true)
     var at: UInt64 = 96
     var code: UInt64 = 0
@@ -119,7 +127,7 @@ import InvSystem
       let widths = unsafe bits(start, at: at + codeWidth, width: 12)
       let (objects, bytes) = (widths & 63, widths >> 6)
       guard !overflow, next > code || points.isEmpty, objects <= 56 || objects == 63,
-        bytes <= 56 || bytes == 63
+        bytes <= 56 || bytes == 63, blocks.code.contains(next)
       else { throw blocks.fault(number) }
       code = next
       points.append(
@@ -132,12 +140,18 @@ import InvSystem
     rewind()
   }
 
+  /// After the last entry of a block: whether there is nothing behind its cells.
+  var isAtEnd: Bool {
+    let padding = unsafe isZero(start, from: figures, to: end)
+    return row == rows && cell == cellCount && end - figures < 8 && padding
+  }
+
   private func rewind() { (row, cell, figures) = (0, 0, firstFigures) }
 
   /// How many cells the next row has.
   private func nextCount() throws(FormatError) -> UInt64 {
     let count = unsafe bits(start, at: counts + UInt64(row) * countWidth, width: countWidth)
-    guard count <= cellCount - cell else { throw fault() }
+    guard count <= cellCount - cell, count <= most else { throw fault() }
     return count
   }
 

@@ -104,6 +104,7 @@ public struct Dimension: Equatable, Sendable {
 public struct PointCode: Equatable, Sendable {
   private let shifts: [UInt64]
   private let masks: [UInt64]
+  private let sizes: [UInt64]
 
   /// `sizes` are how many values each dimension has.
   public init(sizes: [Int]) throws(FormatError) {
@@ -119,6 +120,7 @@ public struct PointCode: Equatable, Sendable {
     }
     self.shifts = shifts
     masks = bits.map { $0 == 64 ? .max : (1 << $0) &- 1 }
+    self.sizes = sizes.map { UInt64($0) }
   }
 
   public var count: Int { shifts.count }
@@ -133,6 +135,14 @@ public struct PointCode: Equatable, Sendable {
     (code >> shift(dimension)) & mask(dimension)
   }
 
+  /// Whether `code` is that of a point: every dimension has its value.
+  public func contains(_ code: UInt64) -> Bool {
+    for dimension in shifts.indices where value(dimension, of: code) >= sizes[dimension] {
+      return false
+    }
+    return masks[0] >= code >> shifts[0]
+  }
+
   /// How far the values of a dimension are shifted.
   public func shift(of dimension: Int) -> UInt64 { shifts[dimension] }
 
@@ -144,7 +154,7 @@ public struct PointCode: Equatable, Sendable {
 }
 
 /// The objects and bytes of one point.
-public struct Cell: Equatable, Sendable {
+public struct Cell: Equatable, Sendable, BitwiseCopyable {
   public var code: UInt64
   public var objects: UInt64
   public var bytes: UInt64

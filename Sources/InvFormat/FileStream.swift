@@ -81,7 +81,7 @@ public final class FileStreamWriter {
   }
 
   /// Says who made the stream.
-  public func writeMaker(_ maker: Fields) throws(Failure) { try frames.write(.maker, maker) }
+  public func write(_ makers: Makers) throws(Failure) { try frames.write(makers) }
 
   /// Ends the stream.
   public func finish() throws(Failure) {

@@ -5,12 +5,11 @@ import InvText
 extension Index {
   /// The data files that the index was made of and how many rows each gave, as its source.json says.
   public func sourceFiles() throws(Failure) -> [(name: [UInt8], rows: UInt64?)] {
-    let path = "\(path)/\(IndexManifest.sourceName)"
-    guard try FileStatus.of(path) != nil else { return [] }
-    let text = try Descriptor.reading(path).contents(limit: IndexManifest.lengthLimit)
+    let name = IndexManifest.sourceName
+    guard let text = try folder.text(name) else { return [] }
     let source: JSONValue
     do throws(FormatError) { source = try JSON.parse(text, lossless: true) } catch {
-      throw Failure.data("\(printable(path)): \(error.what)")
+      throw failure(FormatError("\(name): \(error.what)", at: error.at))
     }
     var files: [(name: [UInt8], rows: UInt64?)] = []
     for file in source["files"]?.array ?? [] {

@@ -32,6 +32,8 @@ public final class IndexBuilder {
   public init(_ reader: PrefixReader, _ building: IndexBuilding) {
     self.reader = reader
     self.building = building
+    // Nothing asks it, but what is wrong with it is to be found.
+    reader.index = BlockIndex()
     manifest = IndexManifest(schema: reader.schema)
     manifest.isRaw = building.isRaw
   }
@@ -41,21 +43,18 @@ public final class IndexBuilder {
     into path: String, isReplacing: Bool, progress: (UInt64, UInt64) -> Void
   ) throws(Failure) {
     let folder = try AtomicFolder(path, isReplacing: isReplacing)
-    let place = IndexPlace(folder: folder.hidden, temporary: building.temporary)
+    let place = IndexPlace(
+      folder: folder.hidden, temporary: building.temporary, isRaw: building.isRaw)
     try write(to: place, progress)
     try folder.commit()
   }
 
   private func write(to place: IndexPlace, _ progress: (UInt64, UInt64) -> Void) throws(Failure) {
-    let writer = try IndexWriter(
-      reader.schema, code: reader.code, in: place, memory: building.memory / 2,
-      threads: building.threads)
-    try readRows(into: writer, progress)
-    var files = try writer.end()
-    manifest.prefixes = writer.count
-    manifest.last = writer.lastPrefix
-    (manifest.objects, manifest.bytes) = (writer.objects, writer.bytes)
-    (manifest.depth, manifest.rollups) = (writer.greatestDepth, writer.rollups)
+    let memory = IndexMemory(building.memory)
+    let packer = try IndexPacker(
+      reader.schema, code: reader.code, in: place, memory: memory, threads: building.threads)
+    try fold(into: packer, in: place, memory.open, progress)
+    var files = try packer.end()
     manifest.audit = audit
     files.sort { $0.name < $1.name }
     manifest.files = files.map { file in
@@ -65,10 +64,31 @@ public final class IndexBuilder {
     }
     size = manifest.files.reduce(0) { $0 + $1.size }
     let text = manifest.sealed()
-    for file in files { try file.seal(build: manifest.build) }
     source.build = manifest.build
+    for file in files { try file.seal(build: manifest.build) }
     try write(text, to: "\(place.folder)/\(IndexManifest.name)")
     try write(source.text, to: "\(place.folder)/\(IndexManifest.sourceName)")
+    // One behind the other, so that the first takes most of them to the medium.
+    for file in files { try file.sync() }
+  }
+
+  /// Makes all entries; `packer` has packed them when this returns.
+  private func fold(
+    into packer: IndexPacker, in place: IndexPlace, _ memory: Int,
+    _ progress: (UInt64, UInt64) -> Void
+  ) throws(Failure) {
+    let line = try IndexLine(packer, threads: building.threads)
+    defer { line.stop() }
+    var writer = IndexWriter(reader.schema, code: reader.code, line, in: place, memory: memory)
+    var row = CheckedRow(reader.schema, reader.code)
+    try readRows(&row, into: &writer, progress)
+    manifest.last = row.keyBytes
+    try writer.end(row)
+    try line.end()
+    rows = row.totals.rows
+    manifest.prefixes = writer.count
+    (manifest.objects, manifest.bytes) = (writer.objects, writer.bytes)
+    (manifest.depth, manifest.rollups) = (writer.greatestDepth, writer.rollups)
   }
 
   private func write(_ text: [UInt8], to path: String) throws(Failure) {
@@ -79,46 +99,38 @@ public final class IndexBuilder {
   }
 
   private func readRows(
-    into writer: IndexWriter, _ progress: (UInt64, UInt64) -> Void
+    _ row: inout CheckedRow, into writer: inout IndexWriter, _ progress: (UInt64, UInt64) -> Void
   ) throws(Failure) {
-    var rows: PrefixRows
-    do throws(FormatError) { rows = try PrefixRows(reader.schema) } catch {
-      throw Failure.data("\(printable(reader.name)): \(error.what)")
-    }
     while let event = try reader.next() {
       switch event {
       case .block(let block):
-        try take(block, &rows, writer)
+        try take(block, &row, &writer)
         let (done, total) = reader.progress
         progress(done, total)
       case .progress(let done, let total): progress(done, total)
       case .maker(let maker): source.add(maker)
       case .end(let audit, let totals):
-        guard totals == rows.totals else {
+        guard totals == row.totals else {
           throw Failure.data(
             "\(printable(reader.name)): the footer counts \(totals.objects) objects and"
-              + " \(totals.bytes) bytes; there were \(rows.totals.objects) and \(rows.totals.bytes)"
+              + " \(totals.bytes) bytes; there were \(row.totals.objects) and \(row.totals.bytes)"
           )
         }
         self.audit = audit
       }
     }
-    self.rows = rows.totals.rows
   }
 
-  private func take(_ block: PrefixBlock, _ rows: inout PrefixRows, _ writer: IndexWriter)
+  private func take(_ block: PrefixBlock, _ row: inout CheckedRow, _ writer: inout IndexWriter)
     throws(Failure)
   {
-    do throws(FormatError) { try rows.begin(block) } catch {
-      throw reader.failure(error.what, in: block)
-    }
+    func failure(_ error: FormatError) -> Failure { reader.failure(error.what, in: block) }
+    do throws(FormatError) { try row.begin(block) } catch { throw failure(error) }
     while true {
       do throws(FormatError) {
-        guard try rows.next() else { return }
-      } catch { throw reader.failure(error.what, in: block) }
-      try writer.append(
-        rows.prefix, sharing: rows.shared, listed: rows.listed, times: rows.times,
-        cells: rows.cells)
+        guard try row.next() else { return }
+      } catch { throw failure(error) }
+      try writer.append(&row, failure)
     }
   }
 }

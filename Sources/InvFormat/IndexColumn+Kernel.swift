@@ -1,3 +1,4 @@
+import CPrefetch
 public import InvBytes
 import InvSystem
 
@@ -10,10 +11,10 @@ import InvSystem
   public let count: Int
   private let start: UnsafeRawPointer
   /// Where the blocks end and the directory begins; of a raw column, the width of its values.
-  private let limit: UInt64
-  private let isRaw: Bool
+  let limit: UInt64
+  let isRaw: Bool
   private let isRising: Bool
-  private let isSigned: Bool
+  let isSigned: Bool
 
   static let blockSize = 128
 
@@ -47,7 +48,7 @@ import InvSystem
   }
 
   /// What the directory says of a block, checked.
-  @safe private struct Block {
+  @safe struct Block {
     let base: UInt64
     let start: UnsafeRawPointer
     let width: UInt64
@@ -72,10 +73,21 @@ import InvSystem
     @inline(never)
     private func exception(_ index: Int) -> UInt64? {
       let numbers = unsafe start + valueBytes
-      for place in 0..<exceptions
-      where unsafe numbers.load(fromByteOffset: place, as: UInt8.self) == UInt8(index) {
-        return unsafe bits(
-          numbers + numberBytes, at: UInt64(place) * exceptionWidth, width: exceptionWidth)
+      // Eight numbers at a time: a byte is 0 where one is the wanted.
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let wanted = UInt64(truncatingIfNeeded: index) &* ones
+      var first = 0
+      while first < exceptions {
+        let word = unsafe numbers.loadUnaligned(fromByteOffset: first, as: UInt64.self)
+        let differs = UInt64(littleEndian: word) ^ wanted
+        let zeros = (differs &- ones) & ~differs & (ones &* 0x80)
+        if zeros != 0 {
+          let place = first &+ zeros.trailingZeroBitCount / 8
+          guard place < exceptions else { return nil }
+          return unsafe bits(
+            numbers + numberBytes, at: UInt64(place) &* exceptionWidth, width: exceptionWidth)
+        }
+        first &+= 8
       }
       return nil
     }
@@ -95,7 +107,7 @@ import InvSystem
   private static func wholeWords(_ bits: UInt64) -> UInt64 { ((bits &+ 63) &>> 6) &* 8 }
 
   @inline(__always)
-  private func block(_ number: Int) throws(FormatError) -> Block {
+  func block(_ number: Int) throws(FormatError) -> Block {
     let entry = unsafe start + (Int(truncatingIfNeeded: limit) &+ number &* 16)
     let base = unsafe UInt64(littleEndian: entry.loadUnaligned(as: UInt64.self))
     let word = unsafe UInt64(
@@ -135,6 +147,39 @@ import InvSystem
     Int64(bitPattern: try value(index))
   }
 
+  /// Asks for what `value` reads first; the column has the value.
+  @inline(__always)
+  func prefetchDirectory(_ index: Int) {
+    if isRaw { return }
+    unsafe inv_prefetch(start + (Int(truncatingIfNeeded: limit) &+ (index &>> 7) &* 16))
+  }
+
+  /// Asks for what `value` reads last; the column has the value.
+  @inline(__always)
+  func prefetchValue(_ index: Int) throws(FormatError) {
+    if isRaw {
+      unsafe inv_prefetch(start + index &* Int(truncatingIfNeeded: limit))
+    } else {
+      let block = try block(index &>> 7)
+      let bit = UInt64(truncatingIfNeeded: index & 127) &* block.width
+      unsafe inv_prefetch(block.start + Int(truncatingIfNeeded: bit &>> 3))
+    }
+  }
+
+  /// Values `index` and the one behind it.
+  @inline(__always)
+  func pair(_ index: Int) throws(FormatError) -> (UInt64, UInt64) {
+    let place = index & 127
+    guard !isRaw, place < 127, index >= 0, index &+ 1 < count else {
+      return (try value(index), try value(index &+ 1))
+    }
+    let block = try block(index &>> 7)
+    return (
+      block.value(block.stored(place), place, isRising: isRising),
+      block.value(block.stored(place &+ 1), place &+ 1, isRising: isRising)
+    )
+  }
+
   private func raw(_ index: Int) -> UInt64 {
     if limit == 4 {
       return unsafe UInt64(
@@ -165,26 +210,37 @@ import InvSystem
 
 /// Reads a column often in order: a block is unpacked, and kept, when a second value of it is read.
 @safe public final class ColumnCursor {
+  /// What changes lies behind a pointer: it is touched for every value, and by no two calls at once.
+  private struct State {
+    /// The block that is unpacked, and the one that one value was read of.
+    var block = -1
+    var candidate = -1
+  }
+
   public let column: IndexColumn
   private let values: UnsafeMutablePointer<UInt64>
-  private var block = -1
-  /// The block that one value was read of.
-  private var candidate = -1
+  private let state: UnsafeMutablePointer<State>
 
   public init(_ column: IndexColumn) {
     self.column = column
     unsafe values = .allocate(capacity: IndexColumn.blockSize)
     unsafe values.initialize(repeating: 0, count: IndexColumn.blockSize)
+    unsafe state = .allocate(capacity: 1)
+    unsafe state.initialize(to: State())
   }
 
-  deinit { unsafe values.deallocate() }
+  deinit {
+    unsafe values.deallocate()
+    unsafe state.deallocate()
+  }
 
   /// Value `index`.
   @inline(__always)
   public func value(_ index: Int) throws(FormatError) -> UInt64 {
-    if index &>> 7 != block || index >= column.count {
-      if index &>> 7 != candidate {
-        candidate = index &>> 7
+    let block = index &>> 7
+    if unsafe block != state.pointee.block || index >= column.count {
+      if unsafe block != state.pointee.candidate {
+        unsafe state.pointee.candidate = block
         return try column.value(index)
       }
       try load(index)
@@ -197,9 +253,9 @@ import InvSystem
     guard index < column.count else {
       throw FormatError("\(column.name): there is no value \(index)", at: 0)
     }
-    block = -1
+    unsafe state.pointee.block = -1
     unsafe _ = try column.unpack(index >> 7, into: values)
-    block = index >> 7
+    unsafe state.pointee.block = index >> 7
   }
 
   /// The same as a signed number; absent values are `absentInt`.

@@ -67,6 +67,9 @@ struct IndexHeader: Equatable, Sendable {
       payloadLength: file.u64(at: 24), payloadChecksum: file.u64(at: 32),
       directory: file.u64(at: 48))
     build = file.u64(at: 40)
+    guard width == 0 || encoding == .raw, rows == 0 || encoding == .cells,
+      directory == 0 || encoding == .packed || encoding == .rising
+    else { throw FormatError("the header has a field that its encoding has not", at: 11) }
     guard payloadLength == UInt64(file.byteCount - Self.length) else {
       throw FormatError(
         "the payload is \(file.byteCount - Self.length) bytes long, not \(payloadLength)", at: 24)

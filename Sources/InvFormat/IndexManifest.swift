@@ -29,7 +29,7 @@ public struct IndexManifest: Equatable, Sendable {
 
   public static let name = "manifest.json"
   static let sourceName = "source.json"
-  private static let format = "inv-index"
+  static let format = "inv-index"
   /// More than any manifest that has all words there can be.
   static let lengthLimit = 1 << 30
 
@@ -97,7 +97,8 @@ public struct IndexManifest: Equatable, Sendable {
   private func addAudit(to text: inout JSONText) {
     text.member("read", audit.read)
     let lists = [
-      ("set_aside", "reason", "rows", audit.setAside), ("left_out", "reason", "rows", audit.leftOut),
+      ("set_aside", "reason", "rows", audit.setAside),
+      ("left_out", "reason", "rows", audit.leftOut),
       ("remarks", "what", "values", audit.remarks),
     ]
     for (name, what, count, counts) in lists {
@@ -126,7 +127,11 @@ public struct IndexManifest: Equatable, Sendable {
     schema = try fields.schema()
     let digits = try fields.text("build")
     build = try fields.hex("build")
-    isRaw = try fields.text("encoding") == "raw"
+    let encoding = try fields.text("encoding")
+    guard ["packed", "raw"].contains(encoding) else {
+      throw FormatError("its encoding is unknown", at: 0)
+    }
+    isRaw = encoding == "raw"
     prefixes = try fields.number("prefixes")
     (first, last) = (try fields.bytes("first"), try fields.bytes("last"))
     (objects, bytes) = (try fields.number("objects"), try fields.number("bytes"))
@@ -138,9 +143,9 @@ public struct IndexManifest: Equatable, Sendable {
           name: try file.text("name"), size: try file.number("size"),
           checksum: try file.hex("checksum")))
     }
-    guard prefixes > 0, prefixes < DepthSorter.positionLimit else {
-      throw FormatError("its number of prefixes is impossible", at: 0)
-    }
+    guard prefixes > 0, prefixes < DepthSorter.positionLimit, rollups < prefixes,
+      depth <= Container.keyLimit
+    else { throw FormatError("its number of prefixes, rollups or levels is impossible", at: 0) }
     guard Self.checksum(text, digits) == build else {
       throw FormatError("its build is not that of its text", at: 0)
     }

@@ -46,6 +46,10 @@ public struct IndexRows {
       swap(&last, &prefix)
       prefix = prefixes.prefix
       shared = commonPrefix(last.raw, prefix.raw)
+      guard place == 0 || precedes(last.raw, prefix.raw) else {
+        throw FormatError(
+          "prefix_blob.bin: prefix \(quoted(prefix)) after \(quoted(last))", at: 0)
+      }
       try readTimes(place, isLeaf ? times : directTimes)
       return true
     }

@@ -75,8 +75,8 @@ public final class ObjectWriter: @unchecked Sendable {
   }
 
   /// Says who made the rows.
-  public func writeMaker(_ maker: Fields) throws(Failure) {
-    try monitor.withLock { () throws(Failure) in try frames.write(.maker, maker) }
+  public func write(_ makers: Makers) throws(Failure) {
+    try monitor.withLock { () throws(Failure) in try frames.write(makers) }
   }
 
   /// Ends the stream with its account.

@@ -109,7 +109,7 @@ extension PrefixBlock {
 }
 
 /// Oldest and newest times of a row, `absentInt` where there is none.
-public struct RowTimes: Equatable, Sendable {
+public struct RowTimes: Equatable, Sendable, BitwiseCopyable {
   public var oldestModified = absentInt
   public var newestModified = absentInt
   public var oldestAccessed = absentInt

@@ -87,6 +87,14 @@ public final class PrefixReader {
     frames.failure(FormatError(what, at: block.frame.offset))
   }
 
+  /// The next maker frame of those that stand directly behind the words; nil after the last.
+  public func nextMaker() throws(Failure) -> Fields? {
+    if first == nil { first = try frames.next() }
+    guard let frame = first, frame.type == .maker else { return nil }
+    first = nil
+    return try frames.checking(frame) { () throws(FormatError) in try frame.fields() }
+  }
+
   /// The next event; nil after the footer.
   public func next() throws(Failure) -> Event? {
     while true {

@@ -1,13 +1,14 @@
+import CPrefetch
 public import InvBytes
 import InvSystem
 
 /// The prefixes of an index, where they are mapped: inv-index(5), "Prefixes".
 @safe public struct PrefixStrings: @unchecked Sendable {
   public let count: Int
-  private let start: UnsafeRawPointer
+  let start: UnsafeRawPointer
   /// How many bytes of the payload may be parts of blocks; eight more can be read.
-  private let limit: UInt64
-  private let offsets: IndexColumn
+  let limit: UInt64
+  let offsets: IndexColumn
   private let isRaw: Bool
 
   static let blockSize = 32
@@ -41,6 +42,8 @@ import InvSystem
     /// In bits from `start`: the shared lengths, the lengths of rests, the characters, and the end.
     private let shared: UInt64
     private let rests: UInt64
+    /// How many characters occur.
+    var symbols: Int { Int(shared / 8) - 10 }
     let characters: UInt64
     let end: UInt64
 
@@ -70,11 +73,20 @@ import InvSystem
       else { return nil }
     }
 
+    /// A length of `width` bits, at most 17.
+    @inline(__always)
+    private func length(_ at: UInt64, _ width: UInt64) -> Int {
+      let word = unsafe UInt32(
+        littleEndian: start.loadUnaligned(
+          fromByteOffset: Int(truncatingIfNeeded: at &>> 3), as: UInt32.self))
+      return Int(truncatingIfNeeded: (word &>> UInt32(at & 7)) & ((1 &<< UInt32(width)) &- 1))
+    }
+
     /// How many bytes prefix `index`, which is not the first, shares with the one before.
     @inline(__always)
     func shared(_ index: Int) -> Int {
       let at = shared &+ UInt64(truncatingIfNeeded: index &- 1) &* sharedWidth
-      return unsafe sharedBase &+ Int(bits(start, at: at, width: sharedWidth))
+      return sharedBase &+ length(at, sharedWidth)
     }
 
     /// How long the rest of prefix `index` is, without its slash.
@@ -82,7 +94,7 @@ import InvSystem
     func rest(_ index: Int) -> Int {
       if index == 0 { return firstLength }
       let at = rests &+ UInt64(truncatingIfNeeded: index &- 1) &* restWidth
-      return unsafe restBase &+ Int(bits(start, at: at, width: restWidth))
+      return restBase &+ length(at, restWidth)
     }
 
     /// How many characters come before the rest of prefix `index`.
@@ -92,7 +104,7 @@ import InvSystem
       var sum = firstLength &+ restBase &* (index &- 1)
       var at = rests
       for _ in 1..<index {
-        sum &+= unsafe Int(bits(start, at: at, width: restWidth))
+        sum &+= length(at, restWidth)
         at &+= restWidth
       }
       return sum
@@ -118,16 +130,122 @@ import InvSystem
     @inline(__always)
     func equals(_ place: Int, _ key: UnsafeRawPointer, _ first: Int, _ last: Int) -> Bool {
       var at = characters &+ UInt64(truncatingIfNeeded: place) &* width
-      for index in first..<last {
-        let number = unsafe bits(start, at: at, width: width)
-        at &+= width
-        let byte =
-          width == 8
-          ? UInt8(truncatingIfNeeded: number)
-          : unsafe alphabet.load(fromByteOffset: Int(truncatingIfNeeded: number), as: UInt8.self)
-        if unsafe key.load(fromByteOffset: index, as: UInt8.self) != byte { return false }
+      var index = first
+      if width == 8 {
+        while index < last {
+          let byte = unsafe UInt8(truncatingIfNeeded: bits(start, at: at, width: 8))
+          if unsafe key.load(fromByteOffset: index, as: UInt8.self) != byte { return false }
+          index &+= 1
+          at &+= 8
+        }
+        return true
+      }
+      // What of eight bytes is left behind the first bit has so many characters whole.
+      let whole = Self.wholeCharacters(width)
+      let mask = (1 &<< width) &- 1
+      while index < last {
+        var word = unsafe bits(start, at: at, width: 56)
+        let end = min(last, index &+ whole)
+        at &+= UInt64(truncatingIfNeeded: end &- index) &* width
+        var differs: UInt8 = 0
+        while index < end {
+          let byte = unsafe alphabet.load(
+            fromByteOffset: Int(truncatingIfNeeded: word & mask), as: UInt8.self)
+          differs |= unsafe byte ^ key.load(fromByteOffset: index, as: UInt8.self)
+          word &>>= width
+          index &+= 1
+        }
+        if differs != 0 { return false }
       }
       return true
+    }
+
+    /// How many characters of that width 56 bits have.
+    @inline(__always)
+    private static func wholeCharacters(_ width: UInt64) -> Int {
+      // 56, 28, 18, 14, 11, 9 and 8.
+      Int(truncatingIfNeeded: (0x08_09_0b_0e_12_1c_38_00 as UInt64 &>> (width &* 8)) & 255)
+    }
+
+    /// Compares prefix `index`, which is not the root, with `key`; `shared` and `places` have room for
+    /// 32 numbers each.
+    @inline(__always)
+    func compare(
+      _ index: Int, _ key: UnsafeRawPointer, _ length: Int,
+      shared: UnsafeMutablePointer<UInt32>, places: UnsafeMutablePointer<UInt32>
+    ) -> Comparison {
+      guard unsafe key.load(fromByteOffset: length &- 1, as: UInt8.self) == 0x2f else {
+        return .other
+      }
+      unsafe places[0] = 0
+      unsafe shared[0] = 0
+      var place = UInt32(truncatingIfNeeded: firstLength)
+      if index > 0 {
+        unsafe unpack(index, at: self.shared, sharedWidth, base: sharedBase, into: shared)
+        unsafe unpack(index, at: rests, restWidth, base: restBase, into: places)
+        // The lengths of rests become places.
+        for at in 1...index {
+          let rest = unsafe places[at]
+          unsafe places[at] = place
+          place &+= rest
+        }
+      }
+      guard holds(0, Int(place)) else { return .damaged }
+      var needed = unsafe shared[index]
+      var end = place
+      guard unsafe Int(needed &+ end &- places[index]) &+ 1 == length else { return .other }
+      var last = length &- 1
+      var at = index
+      while true {
+        let from = unsafe shared[at]
+        if unsafe !equals(Int(places[at]), key, Int(from), last) { return .other }
+        if from == 0 { return .equal }
+        // The bytes before are those of the nearest prefix before that has not shared them all.
+        needed = from
+        repeat {
+          guard at > 0 else { return .damaged }
+          unsafe end = places[at]
+          at &-= 1
+        } while unsafe shared[at] >= needed
+        let rest = unsafe end &- places[at]
+        let own = unsafe needed &- shared[at]
+        guard own <= rest &+ 1 else { return .damaged }
+        last = Int(needed)
+        if own == rest &+ 1 {
+          // The last byte of a prefix is its slash, which is not stored.
+          last &-= 1
+          guard unsafe key.load(fromByteOffset: last, as: UInt8.self) == 0x2f else { return .other }
+        }
+      }
+    }
+
+    /// Sets numbers 1 to `count` of `numbers` to those of `width` bits from bit `at` on, and `base`.
+    @inline(__always)
+    private func unpack(
+      _ count: Int, at first: UInt64, _ width: UInt64, base: Int,
+      into numbers: UnsafeMutablePointer<UInt32>
+    ) {
+      let base = UInt32(truncatingIfNeeded: base)
+      let mask = (1 &<< width) &- 1
+      let whole = width == 0 ? count : Self.wholeNumbers(width)
+      var at = first
+      var index = 1
+      while index <= count {
+        var word = unsafe bits(start, at: at, width: 56)
+        let end = min(count, index &+ whole &- 1)
+        at &+= UInt64(truncatingIfNeeded: whole) &* width
+        while index <= end {
+          unsafe numbers[index] = base &+ UInt32(truncatingIfNeeded: word & mask)
+          word &>>= width
+          index &+= 1
+        }
+      }
+    }
+
+    /// How many numbers of that width, at most 17, 56 bits have.
+    @inline(__always)
+    private static func wholeNumbers(_ width: UInt64) -> Int {
+      width <= 7 ? wholeCharacters(width) : width <= 9 ? 6 : width <= 11 ? 5 : width <= 14 ? 4 : 3
     }
   }
 
@@ -138,8 +256,14 @@ import InvSystem
   /// Block `number`, which there is.
   @inline(__always)
   func block(_ number: Int) throws(FormatError) -> Block {
-    let from = try offsets.value(number)
-    let to = try offsets.value(number &+ 1)
+    try block(number, try offsets.pair(number))
+  }
+
+  @inline(__always)
+  private func block(_ number: Int, _ range: (from: UInt64, to: UInt64)) throws(FormatError)
+    -> Block
+  {
+    let (from, to) = range
     guard from <= to, to <= limit,
       let block = unsafe Block(
         start + Int(truncatingIfNeeded: from), length: to &- from,
@@ -156,43 +280,57 @@ import InvSystem
   /// Whether the prefix at `position` is `key`.
   @inline(__always)
   public func equals(_ position: Int, _ key: UnsafeRawBufferPointer) throws(FormatError) -> Bool {
-    guard position > 0 else { return unsafe key.isEmpty }
-    guard position < count, let bytes = key.baseAddress else { return false }
     if isRaw { return try unsafe rawEquals(position, key) }
-    guard unsafe bytes.load(fromByteOffset: key.count &- 1, as: UInt8.self) == 0x2f else {
-      return false
+    guard position >= 0, position < count else { return false }
+    return unsafe try equals(position, key, in: try range(position))
+  }
+
+  /// From where to where in the payload the block of `position` lies; there is such a prefix.
+  @inline(__always)
+  func range(_ position: Int) throws(FormatError) -> (from: UInt64, to: UInt64) {
+    try offsets.pair(position / Self.blockSize)
+  }
+
+  /// Whether the prefix at `position`, whose block is in `range`, is `key`.
+  @inline(__always)
+  func equals(
+    _ position: Int, _ key: UnsafeRawBufferPointer, in range: (from: UInt64, to: UInt64)
+  ) throws(FormatError) -> Bool {
+    guard position > 0, unsafe !key.isEmpty, let bytes = key.baseAddress else {
+      return unsafe position == 0 && key.isEmpty
     }
     let number = position / Self.blockSize
-    let block = try block(number)
-    var index = position % Self.blockSize
-    let rest = block.rest(index)
-    var needed = index == 0 ? 0 : block.shared(index)
-    guard needed &+ rest &+ 1 == key.count else { return false }
-    var place = block.place(index)
-    guard block.holds(place, rest) else { throw fault(number) }
-    guard unsafe block.equals(place, bytes, needed, key.count &- 1) else { return false }
-    // The shared bytes are those of the prefixes before.
-    while needed > 0 {
-      guard index > 0 else { throw fault(number) }
-      index &-= 1
-      let rest = block.rest(index)
-      place &-= rest
-      let shared = index == 0 ? 0 : block.shared(index)
-      if shared < needed {
-        // The last byte of a prefix is its slash, which is not stored.
-        guard needed &- shared <= rest &+ 1 else { throw fault(number) }
-        var last = needed
-        if needed &- shared == rest &+ 1 {
-          last &-= 1
-          guard unsafe bytes.load(fromByteOffset: last, as: UInt8.self) == 0x2f else {
-            return false
-          }
-        }
-        guard unsafe block.equals(place, bytes, shared, last) else { return false }
-        needed = shared
-      }
+    let block = try block(number, range)
+    let index = position % Self.blockSize
+    let answer = unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { room in
+      guard let room = room.baseAddress else { return Comparison.damaged }
+      return unsafe block.compare(
+        index, bytes, key.count, shared: room, places: room + Self.blockSize)
     }
-    return true
+    if answer == .damaged { throw fault(number) }
+    return answer == .equal
+  }
+
+  /// What comes of comparing a prefix with a key.
+  enum Comparison { case equal, other, damaged }
+
+  /// Asks for where the offset of the block of `position` is told; there is such a prefix.
+  @inline(__always)
+  func prefetchOffset(_ position: Int) {
+    offsets.prefetchDirectory(isRaw ? position : position / Self.blockSize)
+  }
+
+  /// Asks for the first lines of the block of `position`; there is such a prefix.
+  @inline(__always)
+  func prefetchBlock(_ position: Int) throws(FormatError) {
+    let (from, to) = try offsets.pair(isRaw ? position : position / Self.blockSize)
+    guard from <= to, to <= limit else { throw fault(position / Self.blockSize) }
+    var line = unsafe start + Int(truncatingIfNeeded: from)
+    let end = unsafe start + Int(truncatingIfNeeded: min(to, from &+ 512))
+    while unsafe line < end {
+      unsafe inv_prefetch(line)
+      unsafe line += 64
+    }
   }
 
   private func rawRange(_ position: Int) throws(FormatError) -> Range<Int> {
@@ -252,35 +390,55 @@ import InvSystem
 }
 
 /// Reads prefixes mostly in order.
-public final class PrefixCursor {
-  private let strings: PrefixStrings
-  private var block: PrefixStrings.Block?
-  private var position = -1
-  private var place = 0
-  /// The prefix that was read last.
-  public private(set) var prefix: [UInt8] = []
+@safe public final class PrefixCursor {
+  /// What changes lies behind a pointer: it is touched for every prefix, and by no two calls at once.
+  private struct State {
+    var block: PrefixStrings.Block?
+    var position = -1
+    var place = 0
+    var prefix: [UInt8] = []
+  }
 
-  public init(_ strings: PrefixStrings) { self.strings = strings }
+  private let strings: PrefixStrings
+  private let state: UnsafeMutablePointer<State>
+
+  public init(_ strings: PrefixStrings) {
+    self.strings = strings
+    unsafe state = .allocate(capacity: 1)
+    unsafe state.initialize(to: State())
+  }
+
+  deinit {
+    unsafe state.deinitialize(count: 1)
+    unsafe state.deallocate()
+  }
+
+  /// The prefix that was read last.
+  public var prefix: [UInt8] { unsafe state.pointee.prefix }
 
   /// Goes to `position` and reads the prefix there.
   public func move(to position: Int) throws(FormatError) {
     let size = PrefixStrings.blockSize
     if strings.areRaw {
-      try strings.read(position, into: &prefix)
+      unsafe try strings.read(position, into: &state.pointee.prefix)
       return
     }
     guard position >= 0, position < strings.count else { throw strings.fault(position / size) }
-    if block == nil || position <= self.position || position / size != self.position / size {
-      if position == self.position { return }
-      block = try strings.block(position / size)
-      self.position = position / size * size - 1
-      place = 0
-      prefix.removeAll(keepingCapacity: true)
+    let last = unsafe state.pointee.position
+    if unsafe state.pointee.block == nil || position <= last || position / size != last / size {
+      if position == last { return }
+      unsafe state.pointee.block = try strings.block(position / size)
+      unsafe state.pointee.position = position / size * size - 1
+      unsafe state.pointee.place = 0
+      unsafe state.pointee.prefix.removeAll(keepingCapacity: true)
     }
-    guard let block else { return }
-    while self.position < position {
-      self.position += 1
-      _ = try strings.step(to: self.position, in: block, place: &place, &prefix)
+    guard let block = unsafe state.pointee.block else { return }
+    while unsafe state.pointee.position < position {
+      // Where that fails, this goes on to stand where it was.
+      unsafe _ = try strings.step(
+        to: state.pointee.position + 1, in: block, place: &state.pointee.place,
+        &state.pointee.prefix)
+      unsafe state.pointee.position += 1
     }
   }
 }

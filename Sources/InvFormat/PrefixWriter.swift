@@ -86,8 +86,8 @@ public final class PrefixWriter {
     try frames.write(block.frame)
   }
 
-  /// Writes who made the rows and from what.
-  public func writeMaker(_ maker: Fields) throws(Failure) { try frames.write(.maker, maker) }
+  /// Writes who made the rows and from what; to be called before there are rows.
+  public func write(_ makers: Makers) throws(Failure) { try frames.write(makers) }
 
   /// Writes how much of the input has been read.
   public func writeProgress(done: UInt64, total: UInt64) throws(Failure) {

@@ -1,23 +1,19 @@
+import InvBytes
 import InvSystem
 
 /// Bytes that wait on disk until the end of the work; they stay in memory while they are few.
 final class SpillFile {
-  private let path: String
+  private let folder: String
   private let limit: Int
   private var buffer: [UInt8] = []
-  private var writer: Descriptor?
-  private var reader: Descriptor?
+  private var file: Descriptor?
   /// How many bytes lie in the file.
   private var written: UInt64 = 0
 
   /// Nothing is created before there are more than `limit` bytes.
-  init(_ path: String, limit: Int = 64 << 10) {
-    self.path = path
+  init(in folder: String, limit: Int = 64 << 10) {
+    self.folder = folder
     self.limit = limit
-  }
-
-  deinit {
-    if writer != nil { Temporaries.shared.remove(path) }
   }
 
   var count: UInt64 { written + UInt64(buffer.count) }
@@ -27,46 +23,53 @@ final class SpillFile {
     if buffer.count > limit { try flush() }
   }
 
+  func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    unsafe buffer.append(contentsOf: bytes)
+    if buffer.count > limit { try flush() }
+  }
+
+  /// Appends two numbers.
+  func append(_ pair: (UInt64, UInt64)) throws(Failure) {
+    buffer.append(littleEndian: pair.0)
+    buffer.append(littleEndian: pair.1)
+    if buffer.count > limit { try flush() }
+  }
+
   private func flush() throws(Failure) {
-    if writer == nil { writer = try Temporaries.shared.create(path) }
-    try writer?.write(buffer)
+    if file == nil { file = try Descriptor.scratch(in: folder) }
+    try file?.write(buffer, at: written)
     written += UInt64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Overwrites bytes that have been appended before.
+  /// Overwrites bytes that have been appended in one piece.
   func replace(_ bytes: [UInt8], at offset: UInt64) throws(Failure) {
     if offset >= written {
       let start = Int(offset - written)
-      for (index, byte) in bytes.enumerated() { buffer[start + index] = byte }
+      buffer.replaceSubrange(start..<start + bytes.count, with: bytes)
     } else {
-      // What is replaced was appended in one piece and is now in one of the two places.
-      try writer?.write(bytes, at: offset)
+      try file?.write(bytes, at: offset)
     }
   }
 
-  /// Reads bytes that have been appended; nothing may be appended afterwards.
-  func read(_ bytes: inout [UInt8], at offset: UInt64) throws(Failure) {
+  /// Reads bytes that have been appended.
+  func read(_ room: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(Failure) {
     if !buffer.isEmpty { try flush() }
-    if reader == nil { reader = try Descriptor.reading(path) }
-    guard let count = try reader?.fill(&bytes, at: offset), count == bytes.count else {
-      throw Failure("\(printable(path)) has become shorter", .system)
-    }
+    unsafe try file?.readAll(room, at: offset)
   }
 
   /// Hands over all bytes in order, in pieces of `unit` bytes or multiples of it.
   func forEach(unit: Int, _ body: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
-    guard written > 0 else {
-      if !buffer.isEmpty { try body(buffer) }
-      return
+    var at: UInt64 = 0
+    let size = max(unit, (64 << 10) / unit * unit)
+    while at < written {
+      var piece = [UInt8](repeating: 0, count: Int(min(UInt64(size), written - at)))
+      guard try file?.fill(&piece, at: at) == piece.count else {
+        throw Failure("a temporary file has become shorter", .system)
+      }
+      at += UInt64(piece.count)
+      try body(piece)
     }
-    try flush()
-    let reader = try Descriptor.reading(path)
-    var piece = [UInt8](repeating: 0, count: max(unit, (64 << 10) / unit * unit))
-    while true {
-      let count = try reader.fill(&piece)
-      if count == 0 { return }
-      try body(count == piece.count ? piece : Array(piece[..<count]))
-    }
+    if !buffer.isEmpty { try body(buffer) }
   }
 }

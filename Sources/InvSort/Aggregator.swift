@@ -48,7 +48,8 @@ public final class Aggregator {
   private let folding: Folding
   private let tool: String
   private let maker: Fields
-  private var files: [[[UInt8]]] = []
+  /// The programs before this one.
+  private var makers = Makers()
   private var origins: [Origin] = []
 
   public private(set) var rows: UInt64 = 0
@@ -107,7 +108,7 @@ public final class Aggregator {
         rows += UInt64(block.rows)
         try workers[Int(block.source) % workers.count].push(.block(block))
       case .progress(let done, let total): progress(done, total)
-      case .maker(let fields): files += fields.all("file")
+      case .maker(let fields): makers.add(fields)
       case .end(let audit): account = audit
       }
     }
@@ -138,14 +139,13 @@ public final class Aggregator {
     // A set has at least one run, and the last one carries the account.
     var holders = workers.filter(\.holdsRows)
     if holders.isEmpty { holders = [workers[0]] }
-    var maker = maker
-    for file in files { maker.add("file", parts: file) }
+    makers.add(maker)
     for (index, worker) in holders.enumerated() {
       let isLast = index == holders.count - 1
       try worker.push(
         .last(
           mark: RunMark(set: folder.set, number: folder.nextNumber(), isLast: isLast),
-          audit: isLast ? audit : Audit(), maker: isLast ? maker : nil))
+          audit: isLast ? audit : Audit(), makers: isLast ? makers : nil))
     }
     for worker in workers { worker.close() }
     for worker in workers { worker.join() }

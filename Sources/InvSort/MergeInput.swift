@@ -17,12 +17,18 @@ struct MergeInput {
   /// Whether it takes a descriptor even while nothing is read of it.
   var isOpen: Bool { stream != nil }
 
-  /// Reads the header of a run, and closes it again when it is a regular file that stays.
+  /// Reads the header of a run and its makers, and closes it again when it is a regular file that
+  /// stays.
   ///
   /// An index has been written to the file at `path` and is called `index`.
-  init(_ path: String, tool: String, isGone: Bool = false, index: String? = nil) throws(Failure) {
-    let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.reading(path)
+  init(
+    _ path: String, tool: String, isGone: Bool = false, index: String? = nil,
+    _ makers: inout Makers
+  ) throws(Failure) {
+    let descriptor =
+      path == "-" ? Descriptor.standardInput : try Descriptor.reading(path, as: index)
     let reader = try PrefixReader(try RowStream(descriptor), wanting: tool)
+    while let maker = try reader.nextMaker() { makers.add(maker) }
     (schema, mark, status) = (reader.schema, reader.mark, reader.status)
     name = index ?? reader.name
     identity = try index.flatMap { name throws(Failure) in try FileStatus.of(name) } ?? status
@@ -43,16 +49,22 @@ struct MergeInput {
   /// Reads the headers of all and checks that they are whole sets, each run once.
   ///
   /// The rows of an index are written to a file in `temporary` that has no name any more.
-  static func read(_ paths: [String], tool: String, temporary: String) throws(Failure)
-    -> [MergeInput]
-  {
-    let inputs = try paths.map { path throws(Failure) in
-      guard path != "-", try Index.isIndex(path) else { return try MergeInput(path, tool: tool) }
+  static func read(
+    _ paths: [String], tool: String, temporary: String, _ makers: inout Makers
+  ) throws(Failure) -> [MergeInput] {
+    var inputs: [MergeInput] = []
+    for path in paths {
+      guard path != "-", try Index.isIndex(path) else {
+        inputs.append(try MergeInput(path, tool: tool, &makers))
+        continue
+      }
+      MappedFile.reportTruncation(
+        "\(tool): a file of index \(printable(path)) was cut short while it was read")
       let copy = "\(temporary)/inv-merge-\(String(Machine.randomWord, radix: 16)).rows"
       let descriptor = try Temporaries.shared.create(copy)
       defer { Temporaries.shared.remove(copy) }
       try IndexStream(path, tool: tool).write(to: descriptor, isFile: true)
-      return try MergeInput(copy, tool: tool, isGone: true, index: path)
+      inputs.append(try MergeInput(copy, tool: tool, isGone: true, index: path, &makers))
     }
     try refuseRepeated(inputs)
     try refuseIncomplete(inputs)

@@ -33,6 +33,8 @@ public final class Merger {
   private let schema: PrefixSchema
   private let code: PointCode
   private let tool: String
+  /// What the runs tell of their makers, in the order of the runs.
+  private var makers = Makers()
   private let progress: Progress
   public private(set) var rowsRead: UInt64 = 0
   /// How many merges in between the memory or the number of open files has asked for.
@@ -43,7 +45,8 @@ public final class Merger {
     _ paths: [String], _ merging: Merging, tool: String,
     progress: @escaping (UInt64, UInt64) -> Void
   ) throws(Failure) {
-    inputs = try MergeInput.read(paths, tool: tool, temporary: merging.temporary)
+    inputs = try MergeInput.read(
+      paths, tool: tool, temporary: merging.temporary, &makers)
     schema = try MergeInput.union(of: inputs, under: merging.under, maxDepth: merging.maxDepth)
     do throws(FormatError) { code = try schema.pointCode() } catch {
       throw Failure.data(error.what)
@@ -54,7 +57,7 @@ public final class Merger {
     self.progress = Progress(show: progress)
   }
 
-  /// Merges everything into `descriptor`.
+  /// Merges everything into `descriptor`; with `maker`, who made the runs is handed on and so is that.
   public func run(
     into descriptor: consuming Descriptor, codec: Codec, isFile: Bool, maker: Fields?
   ) throws(Failure) -> (audit: Audit, totals: PrefixTotals) {
@@ -62,7 +65,10 @@ public final class Merger {
       descriptor, schema: schema, codec: codec, isFile: isFile, tool: tool)
     do throws(Failure) {
       try reduce()
-      if let maker { try writer.writeMaker(maker) }
+      if let maker {
+        makers.add(maker)
+        try writer.write(makers)
+      }
       if !isFile { progress.writer = writer }
       let sum = try merge(inputs, into: writer, code, merging, codec: codec)
       return (sum.audit, try writer.finish(sum.audit))
@@ -109,7 +115,8 @@ public final class Merger {
       descriptor, schema: schema, codec: .zstd, isFile: true, tool: tool)
     let sum = try merge(some, into: writer, code, merging, codec: .zstd)
     try writer.finish(sum.audit)
-    return try MergeInput(path, tool: tool, isGone: true)
+    var none = Makers()
+    return try MergeInput(path, tool: tool, isGone: true, &none)
   }
 
   private func merge(

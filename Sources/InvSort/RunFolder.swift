@@ -1,5 +1,6 @@
 import Glibc
-import InvFormat
+import InvBytes
+public import InvFormat
 public import InvSystem
 
 /// The folder that one set of runs is written into: dot-names until the set is whole.
@@ -141,6 +142,20 @@ public final class RunFolder: @unchecked Sendable {
     let names = try namesInFolder(path).filter { $0.hasSuffix(".rows") && !$0.hasPrefix(".") }
     if names.isEmpty { throw Failure.data("\(printable(path)) holds no runs") }
     return names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+  }
+
+  /// The account of the runs that a folder holds; refuses those that are no whole sets.
+  public static func audit(in path: String, tool: String) throws(Failure) -> Audit {
+    var (audit, makers) = (Audit(), Makers())
+    let inputs = try MergeInput.read(
+      try runs(in: path), tool: tool, temporary: path, &makers)
+    for input in inputs {
+      guard let ending = try input.open(tool: tool).ending() else { continue }
+      do throws(FormatError) { try audit.add(ending.audit) } catch {
+        throw Failure.data(error.what)
+      }
+    }
+    return audit
   }
 
   /// The number of the next run.

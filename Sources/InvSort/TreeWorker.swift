@@ -10,7 +10,7 @@ final class TreeWorker: @unchecked Sendable {
     case block(ObjectBlock)
     /// All blocks have come: say whether rows are left.
     case rest
-    case last(mark: RunMark, audit: Audit, maker: Fields?)
+    case last(mark: RunMark, audit: Audit, makers: Makers?)
   }
 
   private let queue: BoundedQueue<Message>
@@ -124,7 +124,7 @@ final class TreeWork: @unchecked Sendable {
       try rowPoints.hold(words[column].count, wordsAt: column)
     case .block(let block): try add(block)
     case .rest: break
-    case .last(let mark, let audit, let maker): try write(mark, audit, maker)
+    case .last(let mark, let audit, let makers): try write(mark, audit, makers)
     }
   }
 
@@ -153,12 +153,12 @@ final class TreeWork: @unchecked Sendable {
   }
 
   /// Writes the tree as a run and forgets it.
-  private func write(_ mark: RunMark, _ audit: Audit, _ maker: Fields?) throws(Failure) {
+  private func write(_ mark: RunMark, _ audit: Audit, _ makers: Makers?) throws(Failure) {
     let (schema, codes) = try rowPoints.ranked(prefixes, words: words)
     let writer = try PrefixWriter(
       try folder.create(mark.number), schema: schema, mark: mark, codec: folding.codec,
       isFile: true, tool: tool)
-    if let maker { try writer.writeMaker(maker) }
+    if let makers { try writer.write(makers) }
     try tree.write(to: writer, codes: codes)
     guard totals.add(try writer.finish(audit)) else {
       throw Failure.data("the total of all rows is over 2^64")

@@ -18,6 +18,19 @@ extension Descriptor {
     return count
   }
 
+  /// The next bytes as soon as there are any, at most `count`; none at the end.
+  public func piece(upTo count: Int) throws(Failure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var outcome: Result<Int, Failure> = .success(0)
+    unsafe bytes.withUnsafeMutableBytes { room in
+      do throws(Failure) { outcome = .success(unsafe try read(into: room)) } catch {
+        outcome = .failure(error)
+      }
+    }
+    bytes.removeLast(count - (try outcome.get()))
+    return bytes
+  }
+
   /// All that is still to come; an error when it is more than `limit` bytes.
   public func contents(limit: Int) throws(Failure) -> [UInt8] {
     var contents: [UInt8] = []

@@ -28,11 +28,11 @@ public struct Descriptor: ~Copyable, Sendable {
     Descriptor(STDERR_FILENO, name: "standard error", owned: false)
   }
 
-  /// open(2) for reading.
-  public static func reading(_ path: String) throws(Failure) -> Descriptor {
+  /// open(2) for reading; in messages it goes by `name`, unless that is nil.
+  public static func reading(_ path: String, as name: String? = nil) throws(Failure) -> Descriptor {
     let number = retrying { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }
     guard number >= 0 else { throw Failure.system("open", path) }
-    return Descriptor(number, name: path)
+    return Descriptor(number, name: name ?? path)
   }
 
   /// open(2) for writing of what is there and is no regular file.

@@ -37,6 +37,25 @@ public struct FileStatus: Equatable, Sendable {
 public func namesInFolder(_ path: String) throws(Failure) -> [String] {
   guard let folder = unsafe opendir(path) else { throw Failure.system("read", path) }
   defer { unsafe _ = closedir(folder) }
+  return try unsafe names(in: folder, path)
+}
+
+extension Descriptor {
+  /// The names in the folder that this is, sorted by their bytes, without "." and "..": fdopendir(3).
+  public func names() throws(Failure) -> [String] {
+    // The stream takes its descriptor over, and where it stands with it.
+    let own = unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard own >= 0, let folder = unsafe fdopendir(own) else {
+      let code = errno
+      if own >= 0 { Glibc.close(own) }
+      throw Failure.system("read", name, code)
+    }
+    defer { unsafe _ = closedir(folder) }
+    return try unsafe InvSystem.names(in: folder, name)
+  }
+}
+
+private func names(in folder: OpaquePointer, _ path: String) throws(Failure) -> [String] {
   var names: [String] = []
   while true {
     errno = 0

@@ -15,7 +15,8 @@ import Glibc
   public init?(_ name: String, in folder: borrowing Descriptor) throws(Failure) {
     self.name = "\(folder.name)/\(name)"
     let number = retrying {
-      unsafe openat(folder.number, name, O_RDONLY | O_CLOEXEC)
+      // A pipe of that name must not keep us waiting for its writer.
+      unsafe openat(folder.number, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     }
     if number < 0 && errno == ENOENT { return nil }
     guard number >= 0 else { throw Failure.system("open", self.name) }
@@ -47,7 +48,7 @@ import Glibc
   }
 
   /// From now on a map whose file has become shorter ends the process with `message` on standard
-  /// error and status 74, not with a signal.
+  /// error and status 74, not with a signal; temporaries are removed.
   public static func reportTruncation(_ message: String) {
     truncation.set(message + "\n")
     var action = sigaction()
@@ -69,7 +70,10 @@ import Glibc
     count = bytes.count
   }
 
+  /// The signal comes of reading a map, where nobody holds a lock: what a handler must not do in
+  /// general can be done here.
   func report() -> Never {
+    Temporaries.shared.removeAll()
     if let message = unsafe message { unsafe _ = write(STDERR_FILENO, message, count) }
     _exit(ExitStatus.system.rawValue)
   }

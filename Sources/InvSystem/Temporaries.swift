@@ -10,6 +10,7 @@ public final class Temporaries: @unchecked Sendable {
   private var paths: [String] = []
   private var isWatching = false
   private var isLeaving = false
+  private var first: (@Sendable () -> Void)?
 
   private init() {}
 
@@ -59,10 +60,17 @@ public final class Temporaries: @unchecked Sendable {
     return try body()
   }
 
+  /// Has `body` called before what is remembered is removed because the process ends.
+  public func beforeRemoval(_ body: @escaping @Sendable () -> Void) {
+    monitor.withLock { first = body }
+  }
+
   /// Removes everything that is still remembered: files, and folders that are then empty.
   ///
-  /// To be called when the process ends: who wants to make another has to wait.
+  /// To be called when the process ends: who wants to make another, or calls this too, has to wait.
   public func removeAll() {
+    leaving.lock()
+    monitor.withLock { first }?()
     monitor.withLock {
       isLeaving = true
       for path in paths.reversed() {
@@ -75,6 +83,8 @@ public final class Temporaries: @unchecked Sendable {
   }
 
   private let publishing = Gate()
+  /// Never unlocked: of a failure and a signal at the same time only one ends the process.
+  private let leaving = Gate()
 
   /// Starts the thread that waits for the signals.
   public func watch() throws(Failure) {

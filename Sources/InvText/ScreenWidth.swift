@@ -40,7 +40,8 @@ public enum ScreenWidth {
       let rest = bytes[at...].prefix(4)
       let length = bytes[at] < 0x80 ? 1 : max(1, JSON.utf8Length(rest))
       let scalar =
-        length == 1 ? nil : String(decoding: rest.prefix(length), as: UTF8.self).unicodeScalars.first
+        length == 1
+        ? nil : String(decoding: rest.prefix(length), as: UTF8.self).unicodeScalars.first
       pieces.append((length, scalar.map(width) ?? 1))
       at = bytes.index(at, offsetBy: length)
     }

@@ -30,13 +30,12 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   let missing = try choose(&folding, settings, reader.schema)
 
   let folder = try RunFolder(path, settings.occupied)
-  var maker = Fields()
-  maker.add("tool", "inv-agg \(Version.program)")
+  let maker = Fields(maker: "inv-agg \(Version.program)", command: Machine.arguments)
   let aggregator = Aggregator(reader, into: folder, folding, tool: "inv-agg", maker: maker)
   var bar = ProgressBar()
   let audit: Audit
   do throws(Failure) {
-    audit = try aggregator.run { bar.update(done: $0, total: $1) }
+    audit = try aggregator.run { bar.update(done: $0, total: $1, rows: aggregator.rows) }
   } catch { throw error.afterUpstream }
   _ = consume bar
 

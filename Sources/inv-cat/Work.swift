@@ -10,6 +10,7 @@ func show(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> (UInt6
   var bytes: UInt64 = 0
   for operand in operands.isEmpty ? [Operand(bytes: [0x2d])] : operands {
     if try isIndex(operand) {
+      MappedFile.reportTruncation("inv-cat: a file of an index was cut short while it was read")
       try show(IndexStream(try operand.path(), tool: "inv-cat"), printer)
     } else {
       bytes += try printer.show(try opened(operand))

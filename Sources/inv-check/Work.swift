@@ -2,13 +2,33 @@ import InvCLI
 import InvFormat
 import InvSystem
 
-/// What came of one file.
+/// What came of one file or index.
 struct CheckResult: Sendable {
   let name: String
-  let outcome: Result<StreamCheck, Failure>
+  let outcome: Result<Whole, Failure>
 }
 
-/// Checks every file, `threads` at once; the results are in the order of `paths`.
+/// What is in a stream or an index that is whole.
+struct Whole: Sendable {
+  let summary: String
+  let rows: UInt64
+  let bytes: UInt64
+  /// Which run it is, if it is one.
+  var mark: RunMark?
+
+  /// Reads all of what is at `path`.
+  init(_ path: String) throws(Failure) {
+    if path != "-", try FileStatus.of(path)?.kind == .folder {
+      let check = try IndexCheck(path)
+      (summary, rows, bytes) = (check.summary, check.prefixes, check.bytes)
+    } else {
+      let check = try StreamCheck(path == "-" ? .standardInput : try Descriptor.reading(path))
+      (summary, rows, bytes, mark) = (check.summary, check.rows, check.bytes, check.mark)
+    }
+  }
+}
+
+/// Checks every file and index, `threads` at once; the results are in the order of `paths`.
 func check(_ paths: [String], threads: Int) throws(Failure) -> [CheckResult] {
   let work = CheckWork(paths)
   let others = try (1..<max(1, min(threads, paths.count))).map { _ throws(Failure) in
@@ -33,13 +53,8 @@ private final class CheckWork: @unchecked Sendable {
   func run() {
     while let place = take() {
       let path = paths[place]
-      let outcome: Result<StreamCheck, Failure>
-      do throws(Failure) {
-        outcome = .success(
-          try StreamCheck(path == "-" ? .standardInput : try Descriptor.reading(path)))
-      } catch {
-        outcome = .failure(error)
-      }
+      let outcome: Result<Whole, Failure>
+      do throws(Failure) { outcome = .success(try Whole(path)) } catch { outcome = .failure(error) }
       let name = path == "-" ? Descriptor.standardInput.name : path
       monitor.withLock { found[place] = CheckResult(name: name, outcome: outcome) }
     }

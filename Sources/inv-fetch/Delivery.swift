@@ -29,7 +29,7 @@ struct Delivery {
     let writer = try FileStreamWriter(
       .standardOutput, files: UInt64(files.count), bytes: bytes, tool: "inv-fetch")
     do throws(Failure) {
-      if try Descriptor.standardOutput.status().kind == .pipe { try writer.writeMaker(maker) }
+      if try Descriptor.standardOutput.status().kind == .pipe { try writer.write(makers) }
       for (place, file) in files.enumerated() {
         if let digests { try require(try digests.digest(place), of: file) }
         try writer.write(entry(file, inline: inline))
@@ -43,11 +43,10 @@ struct Delivery {
     }
   }
 
-  private var maker: Fields {
-    var fields = Fields()
-    fields.add("tool", "inv-fetch \(Version.program)")
-    fields.add("command", parts: Machine.arguments)
-    return fields
+  private var makers: Makers {
+    var makers = Makers()
+    makers.add(Fields(maker: "inv-fetch \(Version.program)", command: Machine.arguments))
+    return makers
   }
 
   private func entry(_ file: DataFile, inline: Bool) -> FileEntry {

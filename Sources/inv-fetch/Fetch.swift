@@ -34,10 +34,7 @@ func fetch(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
 
 /// Reads the manifests and finds their files; nothing has been written yet.
 private func prepare(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> Delivery {
-  let mounts = settings.mounts
-  guard mounts.isEmpty || mounts.count == operands.count else {
-    throw .usage("--mount: \(mounts.count) for \(operands.count) manifests; each needs its own")
-  }
+  try ManifestFile.require(settings.mounts, for: operands.count)
   var manifests: [ManifestFile] = []
   for operand in operands {
     let path = try localPath(try operand.path())
@@ -45,13 +42,7 @@ private func prepare(_ settings: Settings, _ operands: [Operand]) throws(Failure
     tell(of: file, settings)
     manifests.append(file)
   }
-  let origins = manifests.enumerated().map { place, file in
-    Origin(
-      mount: mounts.isEmpty ? [] : mounts[place], bucket: file.manifest.sourceBucket,
-      snapshot: file.manifest.created)
-  }
-  try refuseConflicts(origins, manifests)
-
+  let origins = try ManifestFile.origins(of: manifests, mounts: settings.mounts)
   let files = try chosen(settings, manifests, origins)
   let bytes = files.reduce(0) { $0 &+ $1.listed.size }
   let digests =
@@ -71,16 +62,6 @@ private func tell(of file: ManifestFile, _ settings: Settings) {
   }
   if settings.isVerbose && !file.isVerified {
     command.say("\(path): there is no checksum beside it")
-  }
-}
-
-private func refuseConflicts(_ origins: [Origin], _ manifests: [ManifestFile]) throws(Failure) {
-  for place in origins.indices {
-    for earlier in 0..<place {
-      guard let conflict = origins[earlier].conflict(with: origins[place]) else { continue }
-      let both = "\(printable(manifests[earlier].path)) and \(printable(manifests[place].path))"
-      throw .usage("\(conflict): \(both) need --mount NAME/ each, no name within another")
-    }
   }
 }
 

@@ -43,8 +43,7 @@ private func write(_ merger: Merger, _ settings: Settings, isPiped: Bool) throws
   -> PrefixTotals
 {
   guard let output = settings.output else {
-    var maker = Fields()
-    maker.add("tool", "inv-merge \(Version.program)")
+    let maker = Fields(maker: "inv-merge \(Version.program)", command: Machine.arguments)
     return try merger.run(
       into: .standardOutput, codec: .none, isFile: !isPiped, maker: isPiped ? maker : nil
     ).totals

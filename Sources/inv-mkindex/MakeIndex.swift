@@ -16,6 +16,7 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
     throw .usage("--memory: at least \(IndexBuilding.leastMemory >> 20)M are needed")
   }
   try Temporaries.shared.watch()
+  try AtomicFolder.removeLeftovers(of: path)
   let isThere = try isOccupied(path, isReplacing: settings.isReplacing)
 
   let builder: IndexBuilder
@@ -59,7 +60,12 @@ private func isOccupied(_ path: String, isReplacing: Bool) throws(Failure) -> Bo
   guard isReplacing else {
     throw Failure("\(printable(path)) is not empty: give --force to replace an index", .system)
   }
-  guard names.contains(IndexManifest.name) else {
+  if let stranger = names.first(where: { !IndexManifest.isFileName($0) }) {
+    throw Failure(
+      "\(printable(path)) holds \(printable(stranger)), which is of no index: not replaced", .system
+    )
+  }
+  guard try IndexManifest.begins("\(path)/\(IndexManifest.name)") else {
     throw Failure("\(printable(path)) is not empty and holds no index: not replaced", .system)
   }
   return true

@@ -52,22 +52,9 @@ private final class StandardInput: @unchecked Sendable {
       defer { ahead = [] }
       return ahead
     }
-    let bytes = try read(descriptor, upTo: 1 << 18)
+    let bytes = try descriptor.piece(upTo: 1 << 18)
     return bytes.isEmpty ? nil : bytes
   }
-}
-
-/// The next bytes of `descriptor`, none at its end.
-private func read(_ descriptor: borrowing Descriptor, upTo count: Int) throws(Failure) -> [UInt8] {
-  var bytes = [UInt8](repeating: 0, count: count)
-  var outcome: Result<Int, Failure> = .success(0)
-  unsafe bytes.withUnsafeMutableBytes { room in
-    do throws(Failure) { outcome = .success(unsafe try descriptor.read(into: room)) } catch {
-      outcome = .failure(error)
-    }
-  }
-  bytes.removeLast(count - (try outcome.get()))
-  return bytes
 }
 
 /// Where the names of data files come from.
@@ -92,7 +79,7 @@ enum Input {
       ahead = try Self.front(input)
     } else {
       while ahead.count < Container.magic.count {
-        let bytes = try read(input, upTo: Container.magic.count - ahead.count)
+        let bytes = try input.piece(upTo: Container.magic.count - ahead.count)
         if bytes.isEmpty { break }
         ahead += bytes
       }

@@ -53,7 +53,7 @@ final class Parsing: @unchecked Sendable {
   private let queue: BoundedQueue<DataFile>
   private let monitor = Monitor()
   /// What the programs before this one say of themselves.
-  var makers: [Fields] = []
+  var makers = Makers()
   // What follows is guarded by the monitor.
   private var outcome: Outcome
   /// Nothing more can be read or written.
@@ -96,7 +96,8 @@ final class Parsing: @unchecked Sendable {
       audit.remarks["rows were not read after --head \(head)"] = 1
     }
     if isPipe {
-      for maker in makers + [maker] { try writer.writeMaker(maker) }
+      makers.add(maker)
+      try writer.write(makers)
     }
     try writer.finish(audit)
     return Result(
@@ -133,9 +134,7 @@ final class Parsing: @unchecked Sendable {
 
   /// Who made the rows.
   private var maker: Fields {
-    var maker = Fields()
-    maker.add("tool", "inv-parse \(Version.program)")
-    maker.add("command", parts: Machine.arguments)
+    var maker = Fields(maker: "inv-parse \(Version.program)", command: Machine.arguments)
     for number in outcome.accounts.keys.sorted() {
       guard let account = outcome.accounts[number] else { continue }
       maker.add("file", account.name, [UInt8](String(account.counted).utf8))

@@ -52,7 +52,7 @@ extension Parsing {
         pieces?.push(bytes)
         if bytes.isEmpty { pieces = nil }
       case .maker(let maker):
-        makers.append(maker)
+        makers.add(maker)
       case .end: break
       }
     }

@@ -27,14 +27,18 @@ extension Answer {
   static func columns(_ shape: Shape, _ settings: Settings) -> [Table.Column] {
     let programs: [Table.Format] = [.tsv, .csv, .json]
     let isListing = settings.scope != nil
-    let costs = settings.hasCost
+    let costs =
+      settings.hasCost
       ? [Table.Column("cost", .money), Table.Column("currency", .text, in: programs)] : []
     switch shape {
     case .entries: break
     case .parts, .cross:
       return [Table.Column("prefix", .text, in: isListing ? nil : programs)]
         + settings.by.map { Table.Column($0, .text) }
-        + [Table.Column("objects", .count), Table.Column("bytes", .bytes), Table.Column("share", .share)]
+        + [
+          Table.Column("objects", .count), Table.Column("bytes", .bytes),
+          Table.Column("share", .share),
+        ]
         + costs
     case .bill:
       return Bill.columns
@@ -198,7 +202,8 @@ extension Answer {
     guard format == .table else { return name }
     guard case .tree = listing.scope else { return Array(name.dropFirst(prefix.count)) }
     let start = name.dropLast().lastIndex(of: 0x2f).map { $0 + 1 } ?? 0
-    return [UInt8](repeating: 0x20, count: 2 * (entry.level - 1)) + name[max(start, prefix.count)...]
+    return [UInt8](repeating: 0x20, count: 2 * (entry.level - 1))
+      + name[max(start, prefix.count)...]
   }
 
   /// Writes a row of what is below and is not listed, so that the shares add up.

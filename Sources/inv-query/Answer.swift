@@ -79,7 +79,8 @@ final class Answer {
     Machine.environment("COLUMNS").flatMap { Int($0) } ?? terminal
   }
 
-  private static func selection(_ settings: Settings, _ index: Index) throws(Failure) -> Selection? {
+  private static func selection(_ settings: Settings, _ index: Index) throws(Failure) -> Selection?
+  {
     if settings.clause.isEmpty { return nil }
     return try Selection(
       try WhereClause(Array(settings.clause.joined(separator: [0x2c]))), in: index.schema)
@@ -159,7 +160,8 @@ final class Answer {
   private func refusal(of wanted: [UInt8]) throws(FormatError) -> String {
     let nearest = try index.nearest(wanted).prefix
     var reason =
-      nearest.isEmpty ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
+      nearest.isEmpty
+      ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
     if let under = index.schema.under, !wanted.starts(with: under), !under.starts(with: wanted) {
       reason = "the index has only what is under \(shown(under))"
     } else if let depth = index.schema.maxDepth, wanted.count(where: { $0 == 0x2f }) > depth {

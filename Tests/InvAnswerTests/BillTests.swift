@@ -31,10 +31,12 @@ import Testing
       table.contains(
         "the total leaves out class 'SNOW', which has no price: 5 objects, 5.0 GiB\n"
           + "prices: us-east-1, USD, 2025-10-28: AWS Price List API"))
-    let lines = try show(Bill.columns, .tsv) { bill.write(to: &$0, name: [], currency: region.currency) }
-      .split(separator: "\n").map {
-        $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      }
+    let lines = try show(Bill.columns, .tsv) {
+      bill.write(to: &$0, name: [], currency: region.currency)
+    }
+    .split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
     #expect(
       lines.map { [$0[1], $0[2], $0[10]] } == [
         ["class", "state", "cost"], ["GLACIER", "current", "0.124550"],

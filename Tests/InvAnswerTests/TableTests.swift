@@ -143,7 +143,8 @@ import Testing
         """)
     // Where no one is looking it is whole.
     #expect(
-      try show(columns, .table, fill).contains(String(decoding: long, as: UTF8.self) + "        7\n"))
+      try show(columns, .table, fill).contains(
+        String(decoding: long, as: UTF8.self) + "        7\n"))
   }
 
   @Test func emptyListingsHaveTheirNames() throws {

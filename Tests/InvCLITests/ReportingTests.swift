@@ -45,6 +45,15 @@ import Testing
     #expect(ProgressBar.bar(1) == "[\(full)] 100 %")
   }
 
+  @Test(arguments: [
+    (0.5, 0, 0.9, ""), (0, 5, 10, ""), (0.5, 0, 10, " 0:10 left"),
+    (0.25, 1_234_567, 1, " 1.2 M rows/s 0:03 left"), (0.5, 5000, 2, " 3 k rows/s 0:02 left"),
+    (0.01, 0, 100, " 2:45:00 left"), (0.000001, 0, 1e9, " 99:59:59 left"),
+  ])
+  func paceAndTimeLeft(share: Double, rows: UInt64, seconds: Double, text: String) {
+    #expect(ProgressBar.pace(share, rows: rows, seconds: seconds) == text)
+  }
+
   @Test func theBarIsDrawnOnATerminalOnceInATenthAndCleared() throws {
     var ends: (Int32, Int32) = (0, 0)
     #expect(unsafe openpty(&ends.0, &ends.1, nil, nil, nil) == 0)

@@ -57,7 +57,8 @@ import Testing
       """
     #expect(try said(by: ["bash", "-ec", make], in: folder, rows) == "")
     let typed = Self.lines.map { line in
-      "inv-query out \(line.typed)" + (shell == "bash" || line.quote.isEmpty ? "" : "\t\(line.quote)")
+      "inv-query out \(line.typed)"
+        + (shell == "bash" || line.quote.isEmpty ? "" : "\t\(line.quote)")
     }
     let tab = ["python3", "\(Self.tools)/tab.py", shell] + (Self.setups[shell] ?? [])
     let became = try said(by: tab, in: folder, typed.joined(separator: "\n") + "\n")

@@ -2,6 +2,7 @@ import InvCLI
 import Testing
 
 @testable import inv_agg
+@testable import inv_build
 @testable import inv_cat
 @testable import inv_check
 @testable import inv_fetch
@@ -13,6 +14,7 @@ import Testing
 @Suite struct OptionTableTests {
   @Test func everyTableIsRight() {
     #expect(inv_agg.command.problems == [])
+    #expect(inv_build.command.problems == [])
     #expect(inv_cat.command.problems == [])
     #expect(inv_check.command.problems == [])
     #expect(inv_fetch.command.problems == [])

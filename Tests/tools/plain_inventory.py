@@ -156,6 +156,8 @@ def files_of_rows(options):
     keys = AWKWARD_KEYS + list(MALFORMED_KEYS)
     keys += [ordinary_key(i, Draw(options.seed, i)) for i in range(len(keys), options.objects)]
     objects = list(enumerate(keys[: options.objects]))
+    if options.everyday:
+        objects = objects[len(AWKWARD_KEYS) + len(MALFORMED_KEYS) :]
     if options.order == "shuffled":
         objects.sort(key=lambda pair: Draw(options.seed, pair[0]).below(1 << 64, "place"))
     else:
@@ -238,6 +240,7 @@ def main():
         "--compression", choices=["gzip", "members", "plain", "zstd"], default="gzip",
         help="members: several gzip members a file, and blank lines at the end",
     )  # fmt: skip
+    parser.add_argument("--everyday", action="store_true", help="leave out the awkward keys")
     parser.add_argument("--crlf", action="store_true", help="lines end in CR LF")
     parser.add_argument("--without-size", action="store_true", help="no Size column")
     parser.add_argument("--unknown-columns", action="store_true", help="columns that no reader has heard of")

@@ -1,0 +1,113 @@
+// Times look-ups in an index: bench-lookup OUT. See ../README.md.
+
+import Glibc
+import InvBytes
+import InvFormat
+import InvSystem
+
+/// Seconds that `body` takes for each of `count`, in nanoseconds.
+func nanoseconds(_ count: Int, _ body: () throws -> Void) rethrows -> Double {
+  let start = Machine.clock
+  try body()
+  return (Machine.clock - start) * 1e9 / Double(count)
+}
+
+func row(_ what: String, _ values: [Double], _ beside: String = "") throws {
+  let middle = values.sorted()[values.count / 2]
+  let text = "| \(what) | \((middle * 10).rounded() / 10) | \(beside) |\n"
+  try Descriptor.standardOutput.write(Array(text.utf8))
+}
+
+struct Keys {
+  var present = PrefixBatchKeys()
+  var absent = PrefixBatchKeys()
+  var wanted: [Int] = []
+
+  /// Keys of random entries, and keys like them that are not there.
+  init(_ index: Index, count: Int) throws {
+    var random = SystemRandomNumberGenerator()
+    var prefix: [UInt8] = []
+    for _ in 0..<count {
+      let position = Int.random(in: 1..<index.count, using: &random)
+      wanted.append(position)
+      try index.strings.read(position, into: &prefix)
+      present.append(prefix)
+      prefix[prefix.count / 2] ^= 0x80
+      absent.append(prefix)
+    }
+  }
+}
+
+func single(_ index: Index, _ keys: PrefixBatchKeys) throws -> (Int, UInt64) {
+  var (hits, sum) = (0, UInt64(0))
+  var start = 0
+  try keys.bytes.withUnsafeBytes { bytes in
+    for end in keys.ends {
+      let key = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+      if let found = try index.find(key) {
+        hits += 1
+        sum &+= found.objects &+ found.bytes
+      }
+      start = end
+    }
+  }
+  return (hits, sum)
+}
+
+/// Reads of single bytes of `file`, each at a place that the one before decides.
+func chase(_ file: MappedFile, count: Int) -> Double {
+  var place = 0
+  var sum: UInt64 = 0
+  let time = nanoseconds(count) {
+    for step in 0..<count {
+      let byte = file.start.load(fromByteOffset: place, as: UInt8.self)
+      sum &+= UInt64(byte)
+      let mixed = (UInt64(byte) &+ UInt64(step)) &* 0x9E37_79B9_7F4A_7C15
+      place = Int(mixed.multipliedFullWidth(by: UInt64(file.count)).high)
+    }
+  }
+  return sum == 1 ? 0 : time
+}
+
+/// The middle of many short rounds, so that what else the machine does counts for little.
+func measure(_ index: Index, _ file: MappedFile, rounds: Int) throws {
+  var times: [[Double]] = Array(repeating: [], count: 5)
+  var found: [FoundPrefix] = []
+  for _ in 0..<rounds {
+    let count = 10_000
+    let keys = try Keys(index, count: count)
+    times[0].append(try nanoseconds(count) { try index.find(keys.present, into: &found) })
+    guard found.map(\.position) == keys.wanted else { throw Wrong.answer }
+    let others = try Keys(index, count: count)
+    times[1].append(
+      try nanoseconds(count) {
+        guard try single(index, others.present).0 == count else { throw Wrong.answer }
+      })
+    times[2].append(try nanoseconds(count) { try index.find(keys.absent, into: &found) })
+    guard found.allSatisfy({ $0.position == FoundPrefix.absent }) else { throw Wrong.answer }
+    times[3].append(
+      try nanoseconds(count) {
+        guard try single(index, others.absent).0 == 0 else { throw Wrong.answer }
+      })
+    times[4].append(chase(file, count: count))
+  }
+  try row("look-up, in batches of 16", times[0], "at most 120")
+  try row("look-up, one at a time", times[1], "at most 400")
+  try row("absent, in batches of 16", times[2], "no slower than present")
+  try row("absent, one at a time", times[3], "no slower than present")
+  try row("bare dependent random read of prefix_blob.bin", times[4])
+}
+
+enum Wrong: Error { case answer }
+
+do {
+  let path = CommandLine.arguments[1]
+  let index = try Index(path)
+  guard let file = try MappedFile("prefix_blob.bin", in: try Descriptor.reading(path)) else {
+    exit(1)
+  }
+  try measure(index, file, rounds: 100)
+} catch {
+  try? Descriptor.standardError.write(Array("bench-lookup: \(error)\n".utf8))
+  exit(1)
+}

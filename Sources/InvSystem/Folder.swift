@@ -1,0 +1,22 @@
+import Glibc
+
+/// mkdir(2); false when something of that name is there.
+public func makeFolder(_ path: String) throws(Failure) -> Bool {
+  if unsafe mkdir(path, 0o777) == 0 { return true }
+  guard errno == EEXIST else { throw Failure.system("create", path) }
+  return false
+}
+
+/// Removes a folder and the files in it; what cannot be removed stays.
+public func removeFolder(_ path: String) {
+  for name in (try? namesInFolder(path)) ?? [] { unsafe _ = unlink("\(path)/\(name)") }
+  unsafe _ = rmdir(path)
+}
+
+extension Descriptor {
+  /// flock(2): false when another process holds the lock; it is held until the file is closed.
+  public func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+}
+
+/// sleep(3) for a part of a second.
+public func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }

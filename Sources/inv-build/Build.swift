@@ -1,0 +1,127 @@
+import Glibc
+import InvCLI
+import InvFormat
+import InvSystem
+
+/// Makes an index of the inventories that the operands name, or says why there is none to be made.
+func build(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
+  let shares = try Shares(settings.memory, threads: settings.threads ?? Thread.processors)
+  if settings.isDryRun {
+    try list(try Inputs(operands, settings), shares)
+    return .yes
+  }
+  guard let output = settings.output else { throw .usage("missing option: --output OUT/") }
+  let target = try Target(output)
+  var inputs: Inputs?
+  if settings.isIfNewer || settings.areRunsKept { inputs = try Inputs(operands, settings) }
+  if settings.isIfNewer, let inputs, try target.holds(inputs.origins) {
+    if settings.isVerbose {
+      command.say("nothing to do: \(printable(target.path)) holds the newest snapshot")
+    }
+    return .yes
+  }
+  try target.refuse(unless: settings.isForced || settings.isIfNewer)
+  for note in inputs?.notes ?? [] { command.say(note) }
+  return try Building(settings, operands, inputs, target, shares).run()
+}
+
+/// One index in the making.
+private final class Building {
+  private let settings: Settings
+  private let target: Target
+  private let shares: Shares
+  private let inputs: Inputs?
+  private let runs: Runs
+  private let children = Children()
+  private let programs: [[Program]]
+  private var summary = Summary()
+
+  init(
+    _ settings: Settings, _ operands: [Operand], _ inputs: Inputs?, _ target: Target,
+    _ shares: Shares
+  ) throws(Failure) {
+    (self.settings, self.target, self.shares) = (settings, target, shares)
+    self.inputs = inputs
+    let found = try ["inv-fetch", "inv-parse", "inv-agg", "inv-merge", "inv-mkindex"].map {
+      name throws(Failure) in try Program(name)
+    }
+    try Temporaries.shared.watch()
+    let children = children
+    // No signal comes between the making of the folder and what removes it.
+    runs = try Temporaries.shared.publish { () throws(Failure) in
+      let runs = try Runs(for: target, settings, record: inputs?.record(settings) ?? Fields())
+      let areKept = settings.areRunsKept
+      Temporaries.shared.beforeRemoval {
+        children.end()
+        if areKept { runs.removeIfEmpty() } else { runs.remove() }
+      }
+      return runs
+    }
+    programs = [
+      reading(Array(found[..<3]), settings, operands, inputs, shares, into: runs.path),
+      indexing(Array(found[3...]), settings, target, shares, from: runs.path),
+    ]
+  }
+
+  func run() throws(Failure) -> ExitStatus {
+    if !runs.areThere {
+      try run(programs[0], "1/2 ") { parts in
+        // Where rows were set aside the status is 65 all the same.
+        parts.allSatisfy { $0.hasRefusedData } && (try? runs.audit()) != nil
+      }
+    } else if settings.isVerbose {
+      command.say("going on from the runs in \(printable(runs.path))")
+    }
+    let audit = try runs.audit()
+    let (before, unfinished) = (try target.identity(), target.unfinished())
+    try run(programs[1], "2/2 ") { parts in
+      // One that was killed has not been able to remove it.
+      for path in target.unfinished().subtracting(unfinished) { removeFolder(path) }
+      guard parts.allSatisfy({ $0.hasRefusedData }), let now = try? target.identity() else {
+        return false
+      }
+      return now != before
+    }
+    if !settings.areRunsKept { runs.remove() }
+    if settings.isVerbose {
+      summary.rows = audit.read
+      summary.bytes = inputs?.bytes
+      command.say(summary.line)
+    }
+    return audit.setAsideCount > 0 ? .data : .yes
+  }
+
+  /// Runs programs to their ends; `isDone` says whether what came out is whole although some have
+  /// failed.
+  private func run(
+    _ programs: [Program], _ label: String, isDone: ([Pipeline.Part]) -> Bool
+  ) throws(Failure) {
+    let parts = try Pipeline(programs, children).run(label: label)
+    let failed = parts.filter(\.hasFailed)
+    var cause: Pipeline.Part?
+    if !failed.isEmpty, !isDone(failed) {
+      var causes = failed.filter(\.isCause)
+      if settings.isPatient, causes.count > 1, causes[0].hasRefusedData, !causes[1].isAfterAnother {
+        // That it has set rows aside is not why the next one failed.
+        causes.removeFirst()
+      }
+      cause = causes.first ?? failed[0]
+    }
+    for part in parts {
+      if cause == nil || !part.hasFailed { passOn(part.lines) }
+    }
+    guard let cause else {
+      let usage = parts.map(\.process.usage)
+      summary.others.cpuSeconds += usage.reduce(0) { $0 + $1.cpuSeconds }
+      let peak = usage.reduce(0) { $0 + $1.peakMemory }
+      summary.others.peakMemory = max(summary.others.peakMemory, peak)
+      return
+    }
+    passOn(cause.remarks)
+    if case .signal(let signal) = cause.process.ending, [SIGINT, SIGTERM, SIGHUP].contains(signal) {
+      // What has reached one program has most likely been sent to us too.
+      pause(milliseconds: 300)
+    }
+    throw cause.failure
+  }
+}

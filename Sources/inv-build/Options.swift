@@ -1,0 +1,108 @@
+import InvCLI
+import InvSystem
+
+struct Settings: Sendable {
+  var output: String?
+  /// Options that are handed on, by the name of the program.
+  var handed: [String: [[UInt8]]] = [:]
+  var snapshot: String?
+  /// One for each manifest, or none.
+  var mounts: [[UInt8]] = []
+  /// Whether rows may be set aside.
+  var isPatient = false
+  var memory: UInt64?
+  var temporary: String?
+  var threads: Int?
+  var isForced = false
+  var isIfNewer = false
+  var areRunsKept = false
+  var isDryRun = false
+  var isVerbose = false
+
+  /// Hands on `--name`, or `--name=value`.
+  mutating func hand(_ name: String, _ value: [UInt8]? = nil, to program: String) {
+    let option = Array("--\(name)".utf8) + (value.map { [0x3d] + $0 } ?? [])
+    handed[program, default: []].append(option)
+  }
+}
+
+/// The name of a folder: a slash is added where there is none at its end.
+struct Mount: OptionValue {
+  static let expectation = "a prefix such as NAME/"
+  let prefix: [UInt8]
+
+  init?(bytes: [UInt8]) {
+    if bytes.isEmpty { return nil }
+    prefix = bytes.last == 0x2f ? bytes : bytes + [0x2f]
+  }
+
+  init?(option: String) { self.init(bytes: Array(option.utf8)) }
+}
+
+enum AgeOf: String, CaseIterable, OptionValue { case modified, accessed }
+
+extension Option<Settings> {
+  /// An option that means what it means in `program`, to which it is handed on.
+  static func handed(_ name: String, _ operand: String, _ help: String, to program: String)
+    -> Option
+  {
+    .value(name, nil, operand, help) {
+      (settings, value: RawBytes) in settings.hand(name, value.bytes, to: program)
+    }
+  }
+
+  static func handed(_ name: String, _ help: String, to program: String) -> Option {
+    .flag(name, nil, help) { $0.hand(name, to: program) }
+  }
+}
+
+let command = Command<Settings>(
+  "inv-build", summary: "make an index of inventories", operands: "MANIFEST...",
+  defaults: Settings(),
+  options: [
+    .output("OUT/", "write the index into the folder OUT/", hint: .folder) { $0.output = $1 },
+    .value("snapshot", nil, "TIME", "take the snapshot of TIME, not the newest") {
+      $0.snapshot = $1
+    },
+    .value("mount", nil, "NAME/", "put the next MANIFEST's keys under NAME/") {
+      (settings, mount: Mount) in settings.mounts.append(mount.prefix)
+    },
+    .handed("verify", "compare each file with its MD5 in the manifest", to: "inv-fetch"),
+    .handed("with", "NAMES", "carry further columns, such as encryption", to: "inv-parse"),
+    .handed("raw-keys", "take keys as they stand, not URL-encoded", to: "inv-parse"),
+    .handed(
+      "under", "PREFIX", "leave out keys that do not begin with PREFIX", to: "inv-parse"),
+    .handed("exclude", "GLOB", "leave out keys that match GLOB; repeatable", to: "inv-parse"),
+    .keepGoing {
+      $0.isPatient = true
+      $0.hand("keep-going", to: "inv-parse")
+    },
+    .maxBad { settings, count in
+      settings.isPatient = settings.isPatient || count > 0
+      settings.hand("max-bad", Array("\(count)".utf8), to: "inv-parse")
+    },
+    .handed("by", "LIST", "tell apart by LIST, such as class,age, or none", to: "inv-agg"),
+    .value("age-of", nil, "TIME", "tell the age by the time modified or accessed") {
+      (settings, time: AgeOf) in
+      settings.hand("age-of", Array(time.rawValue.utf8), to: "inv-agg")
+    },
+    .value("max-depth", nil, "N", "count deeper objects at depth N") {
+      (settings, depth: Int) in
+      settings.hand("max-depth", Array("\(depth)".utf8), to: "inv-agg")
+    },
+    .handed("raw", "write plain columns, not packed ones", to: "inv-mkindex"),
+    .memory(usual: "1/2 of all") { $0.memory = $1 },
+    .value("temp", nil, "DIR", "put temporary runs into DIR", hint: .folder) { $0.temporary = $1 },
+    .threads { $0.threads = $1 },
+    .force { $0.isForced = true },
+    .flag("if-newer", nil, "do nothing when OUT/ holds the newest snapshot") {
+      $0.isIfNewer = true
+    },
+    .flag("keep-runs", nil, "keep the runs, and go on from those of last time") {
+      $0.areRunsKept = true
+    },
+    .flag("dry-run", nil, "only tell what there is to do and what it takes") {
+      $0.isDryRun = true
+    },
+    .verbose { $0.isVerbose = true },
+  ])

@@ -1,0 +1,52 @@
+import InvCLI
+import InvSource
+import InvSystem
+
+/// inv-fetch, inv-parse and inv-agg, which make runs of inventories.
+func reading(
+  _ found: [Program], _ settings: Settings, _ operands: [Operand], _ inputs: Inputs?,
+  _ shares: Shares, into runs: String
+) -> [Program] {
+  var programs = found.map { program in
+    var program = program
+    program.arguments = settings.handed[program.name] ?? []
+    return program.with(settings)
+  }
+  for mount in settings.mounts { programs[0].arguments += [Array("--mount".utf8), mount] }
+  if let inputs {
+    // What has been looked at is what is to be read, even if a newer snapshot has come since.
+    programs[0].add("--")
+    for manifest in inputs.manifests { programs[0].add(manifest.path) }
+  } else {
+    if let snapshot = settings.snapshot { programs[0].add("--snapshot=\(snapshot)") }
+    programs[0].add("--")
+    programs[0].arguments += operands.map(\.bytes)
+  }
+  programs[2].add("--memory=\(shares.aggregate)", "--output", runs)
+  return programs
+}
+
+/// inv-merge and inv-mkindex, which make an index of runs.
+func indexing(
+  _ found: [Program], _ settings: Settings, _ target: Target, _ shares: Shares, from runs: String
+) -> [Program] {
+  var programs = found.map { $0.with(settings) }
+  programs[0].add("--memory=\(shares.merge)", "--temp", runs)
+  programs[0].add("--", runs)
+  programs[1].arguments += settings.handed["inv-mkindex"] ?? []
+  programs[1].add("--memory=\(shares.index)")
+  if settings.isForced || settings.isIfNewer { programs[1].add("--force") }
+  if let folder = settings.temporary { programs[1].add("--temp", folder) }
+  programs[1].add("--", target.path)
+  return programs
+}
+
+extension Program {
+  /// With the options that all have.
+  fileprivate func with(_ settings: Settings) -> Program {
+    var program = self
+    if let threads = settings.threads { program.add("-j", "\(threads)") }
+    if settings.isVerbose { program.add("-v") }
+    return program
+  }
+}

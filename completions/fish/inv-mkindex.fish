@@ -1,0 +1,10 @@
+# made by: inv-mkindex --print=fish
+complete -c inv-mkindex -f -a '(__fish_complete_directories)'
+complete -c inv-mkindex -l force -d 'replace what is already there'
+complete -c inv-mkindex -l raw -d 'write columns as plain arrays, not packed'
+complete -c inv-mkindex -l memory -r -f -d 'use at most SIZE of memory (default: 1/8 of all)'
+complete -c inv-mkindex -l temp -r -f -a '(__fish_complete_directories)' -d 'put temporary files into DIR'
+complete -c inv-mkindex -s j -l threads -r -f -d 'use N threads (default: all cores)'
+complete -c inv-mkindex -s v -l verbose -d 'end with a line of counts, time and memory'
+complete -c inv-mkindex -l help -d 'show this help and leave'
+complete -c inv-mkindex -l version -d 'show the versions of program and formats'
