@@ -21,7 +21,7 @@ let command = Command<Settings>(
     .flag("leaves", nil, "list only those with none below (implies --all)") {
       $0.listing.isLeavesOnly = true
     },
-    .value("top", "n", "N", "list only the first N of each parent") {
+    .value("top", "n", "N", "list only the first N (in a tree, of each parent)") {
       (settings, count: Count) in settings.listing.top = count.value
     },
     .value("limit", nil, "N", "list no more than N in all") {
