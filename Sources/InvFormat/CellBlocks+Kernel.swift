@@ -33,7 +33,7 @@ import InvSystem
     limit = header.payloadLength - 8
     self.offsets = offsets
     guard offsets.count == count / rows + (count % rows > 0 ? 1 : 0) + 1 else {
-      throw FormatError("\(name): its offsets are not of \(count) rows", at: 16)
+      throw FormatError("\(offsets.name): its values are not those of \(count) rows", at: 16)
     }
   }
 

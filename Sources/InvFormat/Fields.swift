@@ -127,7 +127,7 @@ public struct Fields: Equatable, Sendable {
   }
 
   /// A name: small letters, digits and hyphens.
-  private static func name(_ bytes: ArraySlice<UInt8>) -> String? {
+  static func name(_ bytes: ArraySlice<UInt8>) -> String? {
     let isName = bytes.allSatisfy { 0x61...0x7a ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x2d }
     return isName && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : nil
   }

@@ -119,7 +119,7 @@ struct IndexOpening {
       let hash: PerfectHash
       do throws(FormatError) {
         hash = try unsafe PerfectHash(hash: file.map.payload, slots: table.map.payload)
-      } catch { throw FormatError("mph.bin: \(error.what)", at: error.at) }
+      } catch { throw FormatError("mph.bin or mph_pos.bin: \(error.what)", at: error.at) }
       guard hash.count == count else {
         throw FormatError("mph.bin: it is of \(hash.count) prefixes, not \(count)", at: 64)
       }

@@ -36,11 +36,12 @@ public final class IndexStream: @unchecked Sendable {
     if let failure { throw failure }
   }
 
-  /// Writes the rows, compressed when they are for a file.
+  /// Writes the rows; for a file they are compressed, and behind who made them.
   public func write(to descriptor: consuming Descriptor, isFile: Bool) throws(Failure) {
     let writer = try PrefixWriter(
       descriptor, schema: index.schema, codec: isFile ? .zstd : .none, isFile: isFile, tool: tool)
     do throws(Failure) {
+      if isFile { try writer.write(try index.makers()) }
       try IndexRows.write(index, to: writer)
     } catch {
       if !isFile, error.teller != .brokenPipe { try writer.fail(error) }
