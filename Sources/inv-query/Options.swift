@@ -59,7 +59,7 @@ let command = Command<Settings>(
       (settings, names: String) in
       settings.by += names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     },
-    .value("where", "w", "CLAUSE", "count only some, such as class=GLACIER,size=1MiB..") {
+    .value("where", "w", "CLAUSE", "count only some, such as class=GLACIER,age=1y..2y") {
       (settings, clause: RawBytes) in settings.clause.append(clause.bytes)
     },
     .flag("cost", nil, "tell what it costs a month") { $0.hasCost = true },

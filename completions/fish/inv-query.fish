@@ -47,7 +47,7 @@ complete -c inv-query -l newer-than -r -f -d 'list only those with something new
 complete -c inv-query -s m -l match -r -f -d 'list only those that match GLOB (implies --all)'
 complete -c inv-query -l exclude -r -f -d 'do not list those that match GLOB'
 complete -c inv-query -s b -l by -r -f -d 'break down by one or two, such as class,age'
-complete -c inv-query -s w -l where -r -f -d 'count only some, such as class=GLACIER,size=1MiB..'
+complete -c inv-query -s w -l where -r -f -d 'count only some, such as class=GLACIER,age=1y..2y'
 complete -c inv-query -l cost -d 'tell what it costs a month'
 complete -c inv-query -l prices -r -F -d 'take prices from FILE: inv-prices(5)'
 complete -c inv-query -l region -r -f -d 'take the prices of region NAME'
