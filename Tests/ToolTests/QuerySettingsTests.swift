@@ -1,6 +1,7 @@
 import InvAnswer
 import InvCLI
 import InvSystem
+import InvText
 import Testing
 
 @testable import inv_query
