@@ -2,25 +2,17 @@ import InvSystem
 
 /// Records that do not fit in memory: sorted chunks, one behind another, in a file without a name.
 struct PerfectHashSpill: ~Copyable {
-  private let writing: Descriptor
-  private let reading: Descriptor
+  private let file: Descriptor
   private(set) var chunks: [Range<UInt64>] = []
 
   /// Makes the file in `folder`.
-  init(in folder: String) throws(Failure) {
-    let path = "\(folder)/inv-mph-\(String(Machine.randomWord, radix: 16))"
-    let created = try Temporaries.shared.create(path)
-    defer { Temporaries.shared.remove(path) }
-    let opened = try Descriptor.reading(path)
-    writing = created
-    reading = opened
-  }
+  init(in folder: String) throws(Failure) { file = try Descriptor.scratch(in: folder) }
 
   /// Adds a chunk of sorted records.
   mutating func write(_ records: borrowing PerfectHashRecords) throws(Failure) {
     let bytes = unsafe UnsafeRawBufferPointer(
       UnsafeBufferPointer(start: records.start, count: records.count))
-    unsafe try writing.write(bytes)
+    unsafe try file.write(bytes)
     let start = chunks.last?.upperBound ?? 0
     chunks.append(start..<start + UInt64(records.count))
   }
@@ -29,15 +21,8 @@ struct PerfectHashSpill: ~Copyable {
   func read(_ room: UnsafeMutableBufferPointer<PerfectHashRecord>, from first: UInt64)
     throws(Failure)
   {
-    let bytes = UnsafeMutableRawBufferPointer(room)
     let start = first * UInt64(MemoryLayout<PerfectHashRecord>.stride)
-    var done = 0
-    while done < bytes.count {
-      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
-      let count = unsafe try reading.read(into: rest, at: start + UInt64(done))
-      guard count > 0 else { throw Failure("cannot read \(reading.name): it was cut", .system) }
-      done += count
-    }
+    unsafe try file.readAll(UnsafeMutableRawBufferPointer(room), at: start)
   }
 }
 

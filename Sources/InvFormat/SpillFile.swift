@@ -16,8 +16,6 @@ final class SpillFile {
     self.limit = limit
   }
 
-  var count: UInt64 { written + UInt64(buffer.count) }
-
   func append(_ bytes: [UInt8]) throws(Failure) {
     buffer += bytes
     if buffer.count > limit { try flush() }

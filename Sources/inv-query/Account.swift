@@ -51,7 +51,7 @@ func account(of index: Index) throws(Failure) -> About {
     line(rows, "rows from \(escaped(name))")
     about.row("file", name, rows.map { "\($0)" } ?? "-")
   }
-  // Runs on disk do not keep them; what is not known is not none.
+  // What is not known is not none.
   if files.isEmpty { about.lines.append("the data files were not recorded") }
   about.object.member("files", files.isEmpty ? nil : files) { object, file in
     object.member("name", file.name)

@@ -58,10 +58,11 @@ extension Answer {
     try table.drain(into: &output)
   }
 
-  /// Says what no cost of this answer has.
+  /// Says what no cost of this answer has; of many answers it is said once for the whole index.
   func sayOmissions() throws(Failure) {
-    guard let pricing else { return }
-    let cells = try read { () throws(FormatError) in try reader.cells(asked) }
-    for omission in pricing.bill(of: cells).omissions { command.say(omission) }
+    guard let pricing, !hasSeveral || answers == 0 else { return }
+    let cells = try read { () throws(FormatError) in try reader.cells(hasSeveral ? 0 : asked) }
+    let place = hasSeveral ? " in the whole index" : ""
+    for omission in pricing.bill(of: cells).omissions { command.say(omission + place) }
   }
 }

@@ -23,6 +23,8 @@ final class Answer {
   let isColored: Bool
   let width: Int?
   let names: PrefixCursor
+  /// Whether there can be more than one prefix.
+  let hasSeveral: Bool
   /// Whether each prefix has a table of its own, under its name.
   let isGrouped: Bool
   private let columns: [Table.Column]
@@ -33,13 +35,13 @@ final class Answer {
   var prefix: [UInt8] = []
   var reader: EntryReader
   /// How many prefixes were found, and how many rows were written.
-  private var answers = 0
+  private(set) var answers = 0
   var rows: UInt64 = 0
 
-  /// `hasSeveral` says whether there can be more than one prefix.
   init(_ index: Index, _ settings: Settings, hasSeveral: Bool) throws(Failure) {
     self.index = index
     self.settings = settings
+    self.hasSeveral = hasSeveral
     let isTerminal = output.isTerminal
     width = isTerminal ? Self.columns(of: output.columns) : nil
     isColored = Self.isColored(settings.color, isTerminal: isTerminal)
@@ -137,8 +139,8 @@ final class Answer {
       if selection != nil { reader = try EntryReader(index, selection, below: position) }
     } catch { throw index.failure(error) }
     if isGrouped { try beginGroup() }
-    answers += 1
     try sayOmissions()
+    answers += 1
     switch shape {
     case .entries where !isListing: try writeEntry()
     case .entries: try writeListing()

@@ -21,7 +21,7 @@ let command = Command<Settings>(
     .flag("leaves", nil, "list only those with none below (implies --all)") {
       $0.listing.isLeavesOnly = true
     },
-    .value("top", "n", "N", "list only the first N of each parent") {
+    .value("top", "n", "N", "list only the first N (in a tree, of each parent)") {
       (settings, count: Count) in settings.listing.top = count.value
     },
     .value("limit", nil, "N", "list no more than N in all") {
@@ -59,7 +59,7 @@ let command = Command<Settings>(
       (settings, names: String) in
       settings.by += names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     },
-    .value("where", "w", "CLAUSE", "count only some, such as class=GLACIER,size=1MiB..") {
+    .value("where", "w", "CLAUSE", "count only some, such as class=GLACIER,age=1y..2y") {
       (settings, clause: RawBytes) in settings.clause.append(clause.bytes)
     },
     .flag("cost", nil, "tell what it costs a month") { $0.hasCost = true },
