@@ -213,8 +213,8 @@ import InvSystem
   /// What changes lies behind a pointer: it is touched for every value, and by no two calls at once.
   private struct State {
     /// The block that is unpacked, and the one that one value was read of.
-    var block = -1
-    var candidate = -1
+    var block = Int.min
+    var candidate = Int.min
   }
 
   public let column: IndexColumn
@@ -253,7 +253,7 @@ import InvSystem
     guard index < column.count else {
       throw FormatError("\(column.name): there is no value \(index)", at: 0)
     }
-    unsafe state.pointee.block = -1
+    unsafe state.pointee.block = .min
     unsafe _ = try column.unpack(index >> 7, into: values)
     unsafe state.pointee.block = index >> 7
   }

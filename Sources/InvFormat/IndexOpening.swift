@@ -116,10 +116,7 @@ struct IndexOpening {
     let file = try open("mph.bin", count: count)
     let table = try open("mph_pos.bin", count: count)
     return try checking { () throws(FormatError) in
-      let hash: PerfectHash
-      do throws(FormatError) {
-        hash = try unsafe PerfectHash(hash: file.map.payload, slots: table.map.payload)
-      } catch { throw FormatError("mph.bin or mph_pos.bin: \(error.what)", at: error.at) }
+      let hash = try unsafe PerfectHash(hash: file.map.payload, slots: table.map.payload)
       guard hash.count == count else {
         throw FormatError("mph.bin: it is of \(hash.count) prefixes, not \(count)", at: 64)
       }

@@ -22,12 +22,19 @@ public import InvBytes
   /// Checks all that looking up rests on, in time that grows with the number of partitions.
   public init(hash: UnsafeRawBufferPointer, slots: UnsafeRawBufferPointer) throws(FormatError) {
     let bytes = unsafe RawSpan(_unsafeBytes: hash)
-    let header = try PerfectHashHeader(bytes)
-    guard let length = header.tableLength, length == slots.count else {
-      throw FormatError("the slot table has \(slots.count) bytes", at: 0)
+    let header: PerfectHashHeader
+    do throws(FormatError) { header = try PerfectHashHeader(bytes) } catch {
+      throw FormatError("mph.bin: \(error.what)", at: error.at)
     }
-    try header.checkEnd(unsafe RawSpan(_unsafeBytes: slots))
-    try header.checkDirectory(bytes)
+    guard let length = header.tableLength, length == slots.count else {
+      throw FormatError("mph_pos.bin: the slot table has \(slots.count) bytes", at: 0)
+    }
+    do throws(FormatError) { try header.checkEnd(unsafe RawSpan(_unsafeBytes: slots)) } catch {
+      throw FormatError("mph_pos.bin: \(error.what)", at: error.at)
+    }
+    do throws(FormatError) { try header.checkDirectory(bytes) } catch {
+      throw FormatError("mph.bin: \(error.what)", at: error.at)
+    }
     guard let hashStart = hash.baseAddress, let tableStart = slots.baseAddress else {
       throw FormatError("the perfect hash is empty", at: 0)
     }

@@ -53,11 +53,11 @@ import Testing
     for length in files.slots.indices {
       var damaged = files
       damaged.slots = Array(files.slots[..<length])
-      #expect(fault(damaged)?.what == "the slot table has \(length) bytes")
+      #expect(fault(damaged)?.what == "mph_pos.bin: the slot table has \(length) bytes")
     }
     var open = try PerfectHashFiles(Array(Self.keys[..<3]))
     open.slots[3] |= 0x80
-    #expect(fault(open)?.what == "the slot table does not end in 0")
+    #expect(fault(open)?.what == "mph_pos.bin: the slot table does not end in 0")
     var longer = files
     longer.slots.append(0)
     #expect(fault(longer) != nil)
@@ -95,7 +95,7 @@ import Testing
     var files = try PerfectHashFiles(Self.keys)
     files.hash.replaceSubrange(rule.at..<rule.at + rule.bytes.count, with: rule.bytes)
     let found = try #require(self.fault(files))
-    #expect(found.what.hasPrefix(rule.what), "\(found.what)")
+    #expect(found.what.contains(".bin: " + rule.what), "\(found.what)")
   }
 
   struct Rule: Sendable {
