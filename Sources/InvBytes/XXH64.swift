@@ -7,12 +7,12 @@ public enum XXH64 {
   @usableFromInline static let p5: UInt64 = 0x27D4_EB2F_1656_67C5
 
   @inline(__always)
-  private static func turn(_ value: UInt64, _ by: UInt64) -> UInt64 {
+  static func turn(_ value: UInt64, _ by: UInt64) -> UInt64 {
     (value << by) | (value >> (64 - by))
   }
 
   @inline(__always)
-  private static func round(_ lane: UInt64, _ word: UInt64) -> UInt64 {
+  static func round(_ lane: UInt64, _ word: UInt64) -> UInt64 {
     turn(lane &+ word &* p2, 31) &* p1
   }
 
@@ -61,7 +61,7 @@ public enum XXH64 {
   }
 
   @inline(__always)
-  private static func finished(_ hash: UInt64) -> UInt64 {
+  static func finished(_ hash: UInt64) -> UInt64 {
     let mixed = (hash ^ (hash >> 33)) &* p2
     let again = (mixed ^ (mixed >> 29)) &* p3
     return again ^ (again >> 32)

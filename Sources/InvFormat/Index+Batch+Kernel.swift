@@ -41,78 +41,116 @@ extension Index {
   /// Each stage of a look-up asks for the memory that the next one reads, of all sixteen, so that their
   /// cache misses overlap. Every answer has been compared with the prefix that is stored.
   public func find(_ keys: PrefixBatchKeys, into found: inout [FoundPrefix]) throws(FormatError) {
+    let none = FoundPrefix(position: FoundPrefix.absent, objects: 0, bytes: 0)
     found.removeAll(keepingCapacity: true)
+    found.append(contentsOf: repeatElement(none, count: keys.count))
     var failure: FormatError?
     unsafe keys.bytes.withUnsafeBytes { bytes in
-      var first = 0
-      do throws(FormatError) {
-        while first < keys.count {
-          let last = min(first + Self.batch, keys.count)
-          unsafe try find(bytes, keys.ends, first..<last, &found)
-          first = last
+      unsafe keys.ends.withUnsafeBufferPointer { ends in
+        unsafe found.withUnsafeMutableBufferPointer { found in
+          do throws(FormatError) { unsafe try find(bytes, ends, found) } catch { failure = error }
         }
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-  }
-
-  private func find(
-    _ bytes: UnsafeRawBufferPointer, _ ends: [Int], _ range: Range<Int>,
-    _ found: inout [FoundPrefix]
-  ) throws(FormatError) {
-    var failure: FormatError?
-    unsafe withUnsafeTemporaryAllocation(of: KeyHash.self, capacity: Self.batch) { hashes in
-      unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batch) { places in
-        do throws(FormatError) {
-          unsafe try find(bytes, ends, range, &found, hashes, places)
-        } catch { failure = error }
       }
     }
     if let failure { throw failure }
   }
 
   private func find(
-    _ bytes: UnsafeRawBufferPointer, _ ends: [Int], _ range: Range<Int>,
-    _ found: inout [FoundPrefix], _ hashes: UnsafeMutableBufferPointer<KeyHash>,
-    _ places: UnsafeMutableBufferPointer<UInt64>
+    _ bytes: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<Int>,
+    _ found: UnsafeMutableBufferPointer<FoundPrefix>
   ) throws(FormatError) {
-    func key(_ index: Int) -> UnsafeRawBufferPointer {
-      let start = index == 0 ? 0 : ends[index - 1]
-      return unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<ends[index]])
-    }
-    let first = range.lowerBound
-    for index in range { unsafe hashes[index - first] = KeyHash(key(index).bytes) }
-    var placesSpan = unsafe MutableSpan(
-      _unsafeElements: UnsafeMutableBufferPointer(rebasing: places[..<range.count]))
-    hash.positions(
-      of: unsafe Span(_unsafeElements: UnsafeBufferPointer(rebasing: hashes[..<range.count])),
-      into: &placesSpan)
-    for index in 0..<range.count {
-      let place = unsafe places[index]
-      guard place < UInt64(count) else { continue }
-      strings.prefetchOffset(Int(place))
-      objects.prefetchDirectory(Int(place))
-      bytesColumn.prefetchDirectory(Int(place))
-    }
-    for index in 0..<range.count {
-      let place = unsafe places[index]
-      guard place < UInt64(count) else { continue }
-      try strings.prefetchBlock(Int(place))
-      try objects.prefetchValue(Int(place))
-      try bytesColumn.prefetchValue(Int(place))
-    }
-    for index in 0..<range.count {
-      var entry = FoundPrefix(position: FoundPrefix.absent, objects: 0, bytes: 0)
-      if let place = Int(exactly: unsafe places[index]), place < count,
-        unsafe try strings.equals(place, key(first + index))
-      {
-        entry.position = place
-        entry.objects = try objects.value(place)
-        entry.bytes = try bytesColumn.value(place)
+    try LookupRoom.with(Self.batch) { (room) throws(FormatError) in
+      let start = unsafe bytes.baseAddress ?? UnsafeRawPointer(room.keys)
+      var (first, from) = (0, 0)
+      while first < ends.count {
+        let count = min(Self.batch, ends.count - first)
+        for index in 0..<count {
+          let end = unsafe ends[first + index]
+          unsafe room.keys[index].key = start + from
+          unsafe room.keys[index].length = end - from
+          from = end
+        }
+        let part = unsafe UnsafeMutableBufferPointer(rebasing: found[first..<first + count])
+        guard let results = part.baseAddress else { return }
+        try unsafe find(room, count, results)
+        first += count
       }
-      found.append(entry)
     }
   }
 
-  private var bytesColumn: IndexColumn { self.bytes }
+  /// Looks the first `count` keys of `room` up; those that are not there leave `found` as it is.
+  ///
+  /// Each stage is a function of its own, small enough that the compiler inlines what it calls.
+  func find(
+    _ room: LookupRoom, _ count: Int, _ found: UnsafeMutablePointer<FoundPrefix>
+  ) throws(FormatError) {
+    hashKeys(room, count)
+    let present = locate(room, count)
+    if present == 0 { return }
+    try resolve(room, present)
+    try strings.verify(room, present)
+    for at in 0..<present {
+      let key = unsafe room.keys + room.present[at]
+      guard unsafe key.pointee.match.differs == 0 else { continue }
+      let place = unsafe Int(truncatingIfNeeded: key.pointee.place)
+      unsafe found[room.present[at]] = FoundPrefix(
+        position: place, objects: try objects.value(place, at: key.pointee.objects),
+        bytes: try bytes.value(place, at: key.pointee.bytes))
+    }
+  }
+
+  /// Hashes the keys and asks for their pilots.
+  @inline(never)
+  private func hashKeys(_ room: LookupRoom, _ count: Int) {
+    let hash = hash
+    for index in 0..<count {
+      let key = unsafe room.keys + index
+      let value = unsafe KeyHash(key.pointee.key, key.pointee.length)
+      unsafe key.pointee.hash = value
+      unsafe key.pointee.pilot = hash.pilot(of: value)
+      unsafe inv_prefetch(hash.hash + key.pointee.pilot.offset)
+    }
+  }
+
+  /// Finds the positions at which the keys could be, and how many there are, and asks for where it is
+  /// told what lies there.
+  @inline(never)
+  private func locate(_ room: LookupRoom, _ count: Int) -> Int {
+    let (hash, strings, objects, bytes) = (self.hash, self.strings, self.objects, self.bytes)
+    for index in 0..<count {
+      let key = unsafe room.keys + index
+      let slot = unsafe hash.slot(key.pointee.pilot)
+      hash.prefetch(slot)
+      unsafe key.pointee.place = slot
+    }
+    var present = 0
+    for index in 0..<count {
+      let key = unsafe room.keys + index
+      let place = unsafe hash.entry(key.pointee.place, key.pointee.hash)
+      unsafe key.pointee.place = place
+      unsafe room.present[present] = index
+      guard place < hash.count else { continue }
+      present &+= 1
+      strings.prefetchOffset(Int(truncatingIfNeeded: place))
+      objects.prefetchDirectory(Int(truncatingIfNeeded: place))
+      bytes.prefetchDirectory(Int(truncatingIfNeeded: place))
+    }
+    return present
+  }
+
+  /// Finds where strings and figures are, and asks for them.
+  @inline(never)
+  private func resolve(_ room: LookupRoom, _ present: Int) throws(FormatError) {
+    let (strings, objects, bytes) = (self.strings, self.objects, self.bytes)
+    for at in 0..<present {
+      let key = unsafe room.keys + room.present[at]
+      let place = unsafe Int(truncatingIfNeeded: key.pointee.place)
+      unsafe key.pointee.range = try strings.range(place)
+      unsafe strings.prefetchBlock(place, in: key.pointee.range)
+      unsafe key.pointee.objects = try objects.place(place)
+      unsafe inv_prefetch(key.pointee.objects.at)
+      unsafe key.pointee.bytes = try bytes.place(place)
+      unsafe inv_prefetch(key.pointee.bytes.at)
+    }
+  }
 }

@@ -22,27 +22,14 @@ extension Index {
   }
 
   /// Looks `prefix` up, and reads what it has at and below it; nil when it is not there.
-  @inline(__always)
   public func find(_ prefix: UnsafeRawBufferPointer) throws(FormatError) -> FoundPrefix? {
-    guard let found = hash.position(of: unsafe KeyHash(prefix.bytes)), found < UInt64(count) else {
-      return nil
+    var found = FoundPrefix(position: FoundPrefix.absent, objects: 0, bytes: 0)
+    try LookupRoom.with(1) { (room) throws(FormatError) in
+      unsafe room.keys.pointee.key = prefix.baseAddress ?? UnsafeRawPointer(room.keys)
+      unsafe room.keys.pointee.length = prefix.count
+      try unsafe find(room, 1, &found)
     }
-    let place = Int(truncatingIfNeeded: found)
-    try prefetch(place)
-    guard unsafe try strings.equals(place, prefix) else { return nil }
-    return FoundPrefix(
-      position: place, objects: try objects.value(place), bytes: try bytes.value(place))
-  }
-
-  /// Asks for all that verifying an entry and reading its figures need; there is one at `place`.
-  @inline(__always)
-  private func prefetch(_ place: Int) throws(FormatError) {
-    strings.prefetchOffset(place)
-    objects.prefetchDirectory(place)
-    bytes.prefetchDirectory(place)
-    try strings.prefetchBlock(place)
-    try objects.prefetchValue(place)
-    try bytes.prefetchValue(place)
+    return found.position == FoundPrefix.absent ? nil : found
   }
 
   /// Whether there is an entry at `position`, and its prefix is `prefix`.

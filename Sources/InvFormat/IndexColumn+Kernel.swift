@@ -122,7 +122,7 @@ import InvSystem
     let length = valueBytes &+ numberBytes &+ Self.wholeWords(exceptions &* exceptionWidth)
     guard offset <= limit, length <= limit &- offset, width <= 56 || width == 64,
       exceptionWidth <= 56 || exceptionWidth == 64, exceptions <= 128, word >> 63 == 0
-    else { throw FormatError("\(name): block \(number) is damaged", at: limit) }
+    else { throw fault(number) }
     return unsafe Block(
       base: base, start: start + Int(truncatingIfNeeded: offset), width: width,
       exceptions: Int(truncatingIfNeeded: exceptions), exceptionWidth: exceptionWidth,
@@ -130,12 +130,20 @@ import InvSystem
       numberBytes: Int(truncatingIfNeeded: numberBytes))
   }
 
+  @inline(never)
+  private func fault(_ block: Int) -> FormatError {
+    FormatError("\(name): block \(block) is damaged", at: limit)
+  }
+
+  @inline(never)
+  private func lacks(_ index: Int) -> FormatError {
+    FormatError("\(name): there is no value \(index)", at: 0)
+  }
+
   /// Value `index`; an index that the column does not have is an error, because it comes from a file.
   @inline(__always)
   public func value(_ index: Int) throws(FormatError) -> UInt64 {
-    guard index >= 0, index < count else {
-      throw FormatError("\(name): there is no value \(index)", at: 0)
-    }
+    guard index >= 0, index < count else { throw lacks(index) }
     if isRaw { return raw(index) }
     let block = try block(index &>> 7)
     let place = index & 127
@@ -154,30 +162,74 @@ import InvSystem
     unsafe inv_prefetch(start + (Int(truncatingIfNeeded: limit) &+ (index &>> 7) &* 16))
   }
 
-  /// Asks for what `value` reads last; the column has the value.
-  @inline(__always)
-  func prefetchValue(_ index: Int) throws(FormatError) {
-    if isRaw {
-      unsafe inv_prefetch(start + index &* Int(truncatingIfNeeded: limit))
-    } else {
-      let block = try block(index &>> 7)
-      let bit = UInt64(truncatingIfNeeded: index & 127) &* block.width
-      unsafe inv_prefetch(block.start + Int(truncatingIfNeeded: bit &>> 3))
-    }
+  /// Where a value is stored, and what makes it of the number there.
+  @safe struct Place: BitwiseCopyable {
+    /// Eight bytes that can be read.
+    let at: UnsafeRawPointer
+    fileprivate let shift: UInt64
+    fileprivate let mask: UInt64
+    /// The number that does not tell the value.
+    fileprivate let mark: UInt64
+    fileprivate let base: UInt64
   }
+
+  /// The place of value `index`, which the column has.
+  @inline(__always)
+  func place(_ index: Int) throws(FormatError) -> Place {
+    if _slowPath(isRaw) { return unsafe Place(at: start - 8, shift: 0, mask: 0, mark: 0, base: 0) }
+    return try plain(index).0
+  }
+
+  /// The place, and the width of the block, of a value of a column that is not raw.
+  @inline(__always)
+  private func plain(_ index: Int) throws(FormatError) -> (Place, width: UInt64) {
+    let entry = unsafe start + (Int(truncatingIfNeeded: limit) &+ (index &>> 7) &* 16)
+    let base = unsafe UInt64(littleEndian: entry.loadUnaligned(as: UInt64.self))
+    let word = unsafe UInt64(
+      littleEndian: entry.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    let offset = (word & ((1 << 40) &- 1)) &* 8
+    let width = (word &>> 40) & 127
+    let exceptions = (word &>> 47) & 255
+    let exceptionWidth = (word &>> 55) & 127
+    let length =
+      width &* 16 &+ (exceptions &+ 7 & ~7)
+      &+ Self.wholeWords(exceptions &* exceptionWidth)
+    // The last block, wide ones, those with absent values, and damaged ones are left to `value`.
+    guard index | 127 < count, offset <= limit, length <= limit &- offset, width <= 56,
+      exceptionWidth <= 56, exceptions <= 128, word &>> 62 == 0
+    else { return (unsafe Place(at: start - 8, shift: 0, mask: 0, mark: 0, base: 0), 0) }
+    let place = UInt64(truncatingIfNeeded: index & 127)
+    let bit = place &* width
+    let mask = (1 &<< width) &- 1
+    let at = unsafe Place(
+      at: start + Int(truncatingIfNeeded: offset &+ bit &>> 3), shift: bit & 7, mask: mask,
+      mark: exceptions == 0 ? .max : mask, base: base &+ (isRising ? place : 0))
+    return (at, width)
+  }
+
+  /// Value `index`, whose place is `place`.
+  @inline(__always)
+  func value(_ index: Int, at place: Place) throws(FormatError) -> UInt64 {
+    let word = unsafe UInt64(littleEndian: place.at.loadUnaligned(as: UInt64.self))
+    let stored = (word &>> place.shift) & place.mask
+    return _slowPath(stored == place.mark) ? try marked(index) : place.base &+ stored
+  }
+
+  @inline(never)
+  private func marked(_ index: Int) throws(FormatError) -> UInt64 { try value(index) }
 
   /// Values `index` and the one behind it.
   @inline(__always)
   func pair(_ index: Int) throws(FormatError) -> (UInt64, UInt64) {
-    let place = index & 127
-    guard !isRaw, place < 127, index >= 0, index &+ 1 < count else {
-      return (try value(index), try value(index &+ 1))
+    guard !isRaw, index & 127 < 127, index >= 0, index &+ 1 < count else {
+      return (try marked(index), try marked(index &+ 1))
     }
-    let block = try block(index &>> 7)
-    return (
-      block.value(block.stored(place), place, isRising: isRising),
-      block.value(block.stored(place &+ 1), place &+ 1, isRising: isRising)
-    )
+    let (first, width) = try plain(index)
+    let bit = first.shift &+ width
+    let second = unsafe Place(
+      at: first.at + Int(truncatingIfNeeded: bit &>> 3), shift: bit & 7, mask: first.mask,
+      mark: first.mark, base: first.base &+ (isRising ? 1 : 0))
+    return (try value(index, at: first), try value(index &+ 1, at: second))
   }
 
   private func raw(_ index: Int) -> UInt64 {

@@ -14,4 +14,10 @@ public struct KeyHash: Hashable, Sendable, BitwiseCopyable {
   public init(_ key: RawSpan) {
     (first, second) = XXH64.pair(key)
   }
+
+  /// The hash of the `count` bytes at `start`.
+  @inline(__always)
+  init(_ start: UnsafeRawPointer, _ count: Int) {
+    (first, second) = unsafe XXH64.pair(start, count)
+  }
 }

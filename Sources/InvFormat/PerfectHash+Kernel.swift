@@ -70,6 +70,13 @@ extension PerfectHash {
     return differs == 0 ? entry & positionMask : Self.absent
   }
 
+  /// Asks for what the third stage reads.
+  @inline(__always)
+  func prefetch(_ slot: UInt64) {
+    let bit = slot == Self.absent ? 0 : slot &* width
+    unsafe inv_prefetch(table + Int(truncatingIfNeeded: bit >> 3))
+  }
+
   /// The positions of many keys, or `absent` for those that are not there, in less time than one by
   /// one; `found` must have room for as many.
   public func positions(of hashes: Span<KeyHash>, into found: inout MutableSpan<UInt64>) {
@@ -99,8 +106,7 @@ extension PerfectHash {
       }
       for index in 0..<count {
         let slot = unsafe slot(pilots[index])
-        let bit = slot == Self.absent ? 0 : slot &* width
-        unsafe inv_prefetch(table + Int(truncatingIfNeeded: bit >> 3))
+        prefetch(slot)
         unsafe found[index] = slot
       }
       for index in 0..<count { unsafe found[index] = entry(found[index], hashes[index]) }

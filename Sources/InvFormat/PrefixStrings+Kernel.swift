@@ -278,29 +278,14 @@ import InvSystem
   }
 
   /// Whether the prefix at `position` is `key`.
-  @inline(__always)
   public func equals(_ position: Int, _ key: UnsafeRawBufferPointer) throws(FormatError) -> Bool {
     if isRaw { return try unsafe rawEquals(position, key) }
     guard position >= 0, position < count else { return false }
-    return unsafe try equals(position, key, in: try range(position))
-  }
-
-  /// From where to where in the payload the block of `position` lies; there is such a prefix.
-  @inline(__always)
-  func range(_ position: Int) throws(FormatError) -> (from: UInt64, to: UInt64) {
-    try offsets.pair(position / Self.blockSize)
-  }
-
-  /// Whether the prefix at `position`, whose block is in `range`, is `key`.
-  @inline(__always)
-  func equals(
-    _ position: Int, _ key: UnsafeRawBufferPointer, in range: (from: UInt64, to: UInt64)
-  ) throws(FormatError) -> Bool {
-    guard position > 0, unsafe !key.isEmpty, let bytes = key.baseAddress else {
+    guard position > 0, let bytes = key.baseAddress, unsafe !key.isEmpty else {
       return unsafe position == 0 && key.isEmpty
     }
     let number = position / Self.blockSize
-    let block = try block(number, range)
+    let block = try block(number)
     let index = position % Self.blockSize
     let answer = unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { room in
       guard let room = room.baseAddress else { return Comparison.damaged }
@@ -309,6 +294,29 @@ import InvSystem
     }
     if answer == .damaged { throw fault(number) }
     return answer == .equal
+  }
+
+  /// From where to where in the payload the block of `position` lies, or in raw strings the prefix;
+  /// there is such a prefix.
+  @inline(__always)
+  func range(_ position: Int) throws(FormatError) -> (from: UInt64, to: UInt64) {
+    let number = isRaw ? position : position / Self.blockSize
+    let (from, to) = try offsets.pair(number)
+    guard from <= to, to <= limit else { throw fault(number) }
+    return (from, to)
+  }
+
+  /// Begins to compare the prefix at `position`, whose block is in `range`, with `key`; false when only
+  /// `equals` can do that.
+  @inline(__always)
+  func open(
+    _ match: inout PrefixMatch, _ position: Int, in range: (from: UInt64, to: UInt64),
+    _ key: UnsafeRawPointer, _ length: Int, _ numbers: UnsafeMutableRawPointer
+  ) -> Bool {
+    guard !isRaw, position | (Self.blockSize &- 1) < count else { return false }
+    return unsafe match.open(
+      start + Int(truncatingIfNeeded: range.from), bytes: range.to &- range.from,
+      room: limit &+ 8 &- range.to, position % Self.blockSize, key, length, numbers)
   }
 
   /// What comes of comparing a prefix with a key.
@@ -320,17 +328,16 @@ import InvSystem
     offsets.prefetchDirectory(isRaw ? position : position / Self.blockSize)
   }
 
-  /// Asks for the first lines of the block of `position`; there is such a prefix.
+  /// Asks for the lines that comparing the prefix at `position`, whose block is in `range`, reads:
+  /// those of the head, and from there to about where its characters end.
   @inline(__always)
-  func prefetchBlock(_ position: Int) throws(FormatError) {
-    let (from, to) = try offsets.pair(isRaw ? position : position / Self.blockSize)
-    guard from <= to, to <= limit else { throw fault(position / Self.blockSize) }
-    var line = unsafe start + Int(truncatingIfNeeded: from)
-    let end = unsafe start + Int(truncatingIfNeeded: min(to, from &+ 512))
-    while unsafe line < end {
-      unsafe inv_prefetch(line)
-      unsafe line += 64
-    }
+  func prefetchBlock(_ position: Int, in range: (from: UInt64, to: UInt64)) {
+    let line = unsafe start + Int(truncatingIfNeeded: range.from)
+    let length = Int(truncatingIfNeeded: range.to &- range.from)
+    let last = min(length, 96 &+ (length &* (position % Self.blockSize &+ 1)) / Self.blockSize)
+    unsafe inv_prefetch(line)
+    for step in 1..<5 { unsafe inv_prefetch(line + min(step &* 64, last)) }
+    unsafe inv_prefetch(line + last)
   }
 
   private func rawRange(_ position: Int) throws(FormatError) -> Range<Int> {
