@@ -9,6 +9,7 @@ extension Command {
   public func main(
     _ body: (Settings, [Operand]) throws(Failure) -> ExitStatus
   ) -> Never {
+    Descriptor.fillStandard()
     ignore(SIGPIPE)
     ignore(SIGXFSZ)
     do throws(Failure) {

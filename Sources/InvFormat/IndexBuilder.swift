@@ -28,6 +28,8 @@ public final class IndexBuilder {
   public private(set) var manifest: IndexManifest
   /// How large all files are together.
   public private(set) var size: UInt64 = 0
+  /// Where files are now that came into the replaced folder and are of no index.
+  public private(set) var remainder: String?
 
   public init(_ reader: PrefixReader, _ building: IndexBuilding) {
     self.reader = reader
@@ -46,7 +48,7 @@ public final class IndexBuilder {
     let place = IndexPlace(
       folder: folder.hidden, temporary: building.temporary, isRaw: building.isRaw)
     try write(to: place, progress)
-    try folder.commit()
+    remainder = try folder.commit { IndexManifest.isFileName($0) }
   }
 
   private func write(to place: IndexPlace, _ progress: (UInt64, UInt64) -> Void) throws(Failure) {

@@ -1,20 +1,34 @@
 import InvBytes
 import InvSystem
 
-/// The folder of an index, opened once.
+/// The folder of an index and all its files, opened once: what takes its place afterwards is another.
 final class IndexFolder: Sendable {
   let path: String
   private let descriptor: Descriptor
+  private let files: [String: MappedFile]
 
   init(_ path: String) throws(Failure) {
     self.path = path
-    descriptor = try Descriptor.reading(path)
+    // One that is being replaced loses its files while they are opened.
+    var tries = 100
+    while true {
+      let descriptor = try Descriptor.reading(path)
+      var files: [String: MappedFile] = [:]
+      for name in try descriptor.names() where IndexManifest.isFileName(name) {
+        if let file = try MappedFile(name, in: descriptor) { files[name] = file }
+      }
+      tries -= 1
+      let (there, opened) = (try FileStatus.of(path), try descriptor.status())
+      if tries == 0 || there?.inode == opened.inode {
+        self.descriptor = descriptor
+        self.files = files
+        return
+      }
+    }
   }
 
   /// The file of that name; nil when there is none.
-  func file(_ name: String) throws(Failure) -> MappedFile? {
-    try MappedFile(name, in: descriptor)
-  }
+  func file(_ name: String) -> MappedFile? { files[name] }
 
   /// The names of all files, sorted by their bytes.
   func names() throws(Failure) -> [String] { try descriptor.names() }
@@ -26,7 +40,7 @@ final class IndexFolder: Sendable {
 
   /// The text of a file of JSON.
   func text(_ name: String) throws(Failure) -> [UInt8]? {
-    guard let file = try file(name) else { return nil }
+    guard let file = file(name) else { return nil }
     guard file.count <= IndexManifest.lengthLimit else {
       throw Failure.data(
         "\(printable(file.name)) is longer than \(IndexManifest.lengthLimit) bytes")
@@ -73,7 +87,7 @@ struct IndexOpening {
 
   /// Maps a file and checks its header, `count` among what it says.
   mutating func open(_ name: StaticString, count: UInt64?) throws(Failure) -> IndexFile {
-    guard let map = try folder.file(name.description) else {
+    guard let map = folder.file(name.description) else {
       throw folder.failure(FormatError("\(name) is missing", at: 0))
     }
     let manifest = manifest

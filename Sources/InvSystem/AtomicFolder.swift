@@ -66,7 +66,8 @@ public struct AtomicFolder: ~Copyable {
       let digits = isAside ? rest.dropLast(asideSuffix.count) : rest
       guard digits.utf8.count == 16, digits.allSatisfy(\.isHexDigit) else { continue }
       let leftover = prefix + rest
-      guard let lock = try? Descriptor.reading(leftover),
+      guard try FileStatus.ofItself(leftover)?.kind == .folder,
+        let lock = try? Descriptor.reading(leftover),
         flock(lock.number, LOCK_EX | LOCK_NB) == 0
       else { continue }
       // Killed between the two renames of a replacement.
@@ -76,8 +77,12 @@ public struct AtomicFolder: ~Copyable {
   }
 
   /// Waits until the names are on the medium, and renames: renameat2(2).
-  public consuming func commit() throws(Failure) {
+  ///
+  /// Of a folder that was replaced the files go that `isOurs` knows by name; where others are left, the
+  /// path of that folder is answered.
+  public consuming func commit(isOurs: (String) -> Bool) throws(Failure) -> String? {
     try Self.sync(hidden)
+    let parent = try Descriptor.reading(Self.parent(of: path))
     let (path, hidden, isReplacing) = (path, hidden, isReplacing)
     try Temporaries.shared.publish { () throws(Failure) in
       if isReplacing {
@@ -88,8 +93,10 @@ public struct AtomicFolder: ~Copyable {
       Temporaries.shared.forget(in: hidden)
     }
     isCommitted = true
-    try Self.sync(Self.parent(of: path))
-    if isReplacing { Self.remove(hidden) }
+    var rest: String?
+    if isReplacing, !Self.remove(hidden, isOurs) { rest = hidden }
+    try parent.sync()
+    return rest
   }
 
   deinit {
@@ -117,10 +124,14 @@ public struct AtomicFolder: ~Copyable {
   /// What the name of the folder ends in that has to make room for a moment.
   private static let asideSuffix = ".old"
 
-  /// Removes a folder and the files in it; what cannot be removed stays.
-  private static func remove(_ folder: String) {
-    for name in (try? namesInFolder(folder)) ?? [] { unsafe _ = unlink("\(folder)/\(name)") }
-    unsafe _ = rmdir(folder)
+  /// Removes a folder, if it is one and no link, and files in it; false when something is left.
+  @discardableResult
+  private static func remove(_ folder: String, _ isOurs: (String) -> Bool = { _ in true }) -> Bool {
+    guard (try? FileStatus.ofItself(folder))?.kind == .folder else { return true }
+    for name in (try? namesInFolder(folder)) ?? [] where isOurs(name) {
+      unsafe _ = unlink("\(folder)/\(name)")
+    }
+    return unsafe rmdir(folder) == 0
   }
 
   private static func parent(of path: String) -> String {

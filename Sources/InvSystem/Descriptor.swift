@@ -28,6 +28,18 @@ public struct Descriptor: ~Copyable, Sendable {
     Descriptor(STDERR_FILENO, name: "standard error", owned: false)
   }
 
+  /// Opens /dev/null in the place of each standard descriptor that is closed, so that no file that is
+  /// opened later is taken for one.
+  public static func fillStandard() {
+    while true {
+      let number = unsafe Glibc.open("/dev/null", O_RDWR)
+      if number > STDERR_FILENO || number < 0 {
+        if number >= 0 { _ = Glibc.close(number) }
+        return
+      }
+    }
+  }
+
   /// open(2) for reading; in messages it goes by `name`, unless that is nil.
   public static func reading(_ path: String, as name: String? = nil) throws(Failure) -> Descriptor {
     let number = retrying { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC) }

@@ -23,9 +23,16 @@ public struct FileStatus: Equatable, Sendable {
   }
 
   /// fstatat(2); nil when there is no such file.
-  public static func of(_ path: String) throws(Failure) -> FileStatus? {
+  public static func of(_ path: String) throws(Failure) -> FileStatus? { try of(path, flags: 0) }
+
+  /// The same of a link, not of what it leads to.
+  public static func ofItself(_ path: String) throws(Failure) -> FileStatus? {
+    try of(path, flags: AT_SYMLINK_NOFOLLOW)
+  }
+
+  private static func of(_ path: String, flags: Int32) throws(Failure) -> FileStatus? {
     var status = stat()
-    guard unsafe fstatat(AT_FDCWD, path, &status, 0) == 0 else {
+    guard unsafe fstatat(AT_FDCWD, path, &status, flags) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw Failure.system("read", path)
     }

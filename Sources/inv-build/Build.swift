@@ -73,10 +73,10 @@ private final class Building {
       command.say("going on from the runs in \(printable(runs.path))")
     }
     let audit = try runs.audit()
-    let (before, unfinished) = (try target.identity(), target.unfinished())
+    let before = try target.identity()
     try run(programs[1], "2/2 ") { parts in
       // One that was killed has not been able to remove it.
-      for path in target.unfinished().subtracting(unfinished) { removeFolder(path) }
+      target.removeLeftovers()
       guard parts.allSatisfy({ $0.hasRefusedData }), let now = try? target.identity() else {
         return false
       }

@@ -5,8 +5,8 @@ import InvSystem
 /// Reads sorted prefix rows and leaves an index.
 func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
   var summary = Summary()
-  let output = try operands[0].path()
-  let path = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
+  let target = try IndexTarget(try operands[0].path(), what: "OUT")
+  let path = target.path
   var building = IndexBuilding()
   building.threads = settings.threads
   building.isRaw = settings.isRaw
@@ -17,7 +17,7 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   }
   try Temporaries.shared.watch()
   try AtomicFolder.removeLeftovers(of: path)
-  let isThere = try isOccupied(path, isReplacing: settings.isReplacing)
+  let isThere = try target.isOccupied(isReplacing: settings.isReplacing)
 
   let builder: IndexBuilder
   do throws(Failure) {
@@ -25,9 +25,12 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
       try RowStream(try input(operands.dropFirst().first)), wanting: "inv-mkindex")
     builder = IndexBuilder(reader, building)
     var bar = ProgressBar()
-    try builder.run(into: path, isReplacing: isThere) { bar.update(done: $0, total: $1) }
+    try builder.run(into: path, isReplacing: isThere) { bar.update(done: $0, total: $1, rows: builder.rows) }
   } catch { throw error.afterUpstream }
 
+  if let rest = builder.remainder {
+    command.say("what else was in \(printable(path)) is in \(printable(rest))")
+  }
   if builder.rows == 0 { command.say("0 rows came: \(printable(path)) holds the root alone") }
   let setAside = builder.manifest.audit.setAsideCount
   if setAside > 0 { command.say("\(setAside) rows had been set aside before they came here") }
@@ -46,27 +49,4 @@ private func input(_ operand: Operand?) throws(Failure) -> Descriptor {
     throw .usage("standard input is a terminal: inv-mkindex needs prefix rows")
   }
   return input
-}
-
-/// Whether there is a folder that the index is going to take the place of; an error when it must not.
-private func isOccupied(_ path: String, isReplacing: Bool) throws(Failure) -> Bool {
-  guard let status = try FileStatus.of(path) else { return false }
-  guard status.kind == .folder else {
-    throw Failure("cannot create \(printable(path)): there is a file of that name", .system)
-  }
-  let names = try namesInFolder(path)
-  // An empty folder gives way to a rename.
-  if names.isEmpty { return false }
-  guard isReplacing else {
-    throw Failure("\(printable(path)) is not empty: give --force to replace an index", .system)
-  }
-  if let stranger = names.first(where: { !IndexManifest.isFileName($0) }) {
-    throw Failure(
-      "\(printable(path)) holds \(printable(stranger)), which is of no index: not replaced", .system
-    )
-  }
-  guard try IndexManifest.begins("\(path)/\(IndexManifest.name)") else {
-    throw Failure("\(printable(path)) is not empty and holds no index: not replaced", .system)
-  }
-  return true
 }

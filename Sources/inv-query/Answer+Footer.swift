@@ -17,6 +17,13 @@ extension Answer {
     if !settings.clause.isEmpty {
       lines.append("only where \(escaped(Array(settings.clause.joined(separator: [0x2c]))))")
     }
+    let audit = index.manifest.audit
+    if audit.leftOutCount > 0 {
+      lines.append("\(HumanSize.text(count: audit.leftOutCount)) rows were left out on request")
+    }
+    if audit.setAsideCount > 0 {
+      lines.append("\(HumanSize.text(count: audit.setAsideCount)) rows were set aside: --audit")
+    }
     return lines + (pricing?.region.footer ?? [])
   }
 }

@@ -78,7 +78,8 @@ final class Answer {
   }
 
   private static func columns(of terminal: Int?) -> Int? {
-    Machine.environment("COLUMNS").flatMap { Int($0) } ?? terminal
+    let asked = Machine.environment("COLUMNS").flatMap { Int($0) }
+    return asked.flatMap { (1...10_000).contains($0) ? $0 : nil } ?? terminal
   }
 
   private static func selection(_ settings: Settings, _ index: Index) throws(Failure) -> Selection?

@@ -21,7 +21,13 @@ func query(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   } else {
     let answer = try Answer(
       index, settings, hasSeveral: prefixes.count > 1 || prefixes.contains([0x2d]))
-    if try !answer.takeAll(prefixes) { status = .no }
+    do throws(Failure) {
+      if try !answer.takeAll(prefixes) { status = .no }
+    } catch {
+      // What has been answered is not lost with what has not.
+      if error.teller == .us { try answer.finish() }
+      throw error
+    }
     try answer.finish()
     summary.rows = answer.rows
   }
