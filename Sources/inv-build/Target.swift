@@ -39,14 +39,15 @@ struct Target {
       throw .data("\(printable(manifest)) does not say of what the index is")
     }
     // One that holds more, or other buckets, is another index.
-    return held.count == origins.count && origins.allSatisfy { origin in
-      held.contains { entry in
-        guard let time = entry["snapshot"]?.bytes, let wanted = origin.snapshot,
-          let seconds = try? Timestamp.seconds(from: time)
-        else { return false }
-        return entry["mount"]?.bytes == origin.mount && entry["name"]?.bytes == origin.bucket
-          && seconds >= wanted
+    return held.count == origins.count
+      && origins.allSatisfy { origin in
+        held.contains { entry in
+          guard let time = entry["snapshot"]?.bytes, let wanted = origin.snapshot,
+            let seconds = try? Timestamp.seconds(from: time)
+          else { return false }
+          return entry["mount"]?.bytes == origin.mount && entry["name"]?.bytes == origin.bucket
+            && seconds >= wanted
+        }
       }
-    }
   }
 }

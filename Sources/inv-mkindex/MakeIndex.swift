@@ -25,7 +25,9 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
       try RowStream(try input(operands.dropFirst().first)), wanting: "inv-mkindex")
     builder = IndexBuilder(reader, building)
     var bar = ProgressBar()
-    try builder.run(into: path, isReplacing: isThere) { bar.update(done: $0, total: $1, rows: builder.rows) }
+    try builder.run(into: path, isReplacing: isThere) {
+      bar.update(done: $0, total: $1, rows: builder.rows)
+    }
   } catch { throw error.afterUpstream }
 
   if let rest = builder.remainder {
