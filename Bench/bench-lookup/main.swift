@@ -44,6 +44,13 @@ struct Keys {
     }
   }
 
+  /// Those that are present, sixteen in a batch.
+  var parts: [PrefixBatchKeys] {
+    stride(from: 0, to: wanted.count, by: 16).map { first in
+      Keys(self, first..<min(first + 16, wanted.count)).present
+    }
+  }
+
   /// Some of `keys`; only these are touched, not the index.
   init(_ keys: Keys, _ range: Range<Int>) {
     for number in range {
@@ -69,15 +76,28 @@ func single(_ index: Index, _ keys: PrefixBatchKeys) throws -> (Int, UInt64) {
   return (hits, sum)
 }
 
+/// Looks `keys` up with a call for each sixteen; answers how many are there.
+func sixteens(
+  _ index: Index, _ keys: [PrefixBatchKeys], _ found: inout [FoundPrefix]
+) throws -> Int {
+  var hits = 0
+  for some in keys {
+    try index.find(some, into: &found)
+    for entry in found where entry.position != FoundPrefix.absent { hits += 1 }
+  }
+  return hits
+}
+
 /// Reads of single bytes of `file`, each at a place that the one before decides.
 func chase(_ file: MappedFile, count: Int) -> Double {
-  var place = 0
+  var place = Int.random(in: 0..<file.count)
+  let salt = UInt64.random(in: 0...UInt64.max)
   var sum: UInt64 = 0
   let time = nanoseconds(count) {
     for step in 0..<count {
       let byte = file.start.load(fromByteOffset: place, as: UInt8.self)
       sum &+= UInt64(byte)
-      let mixed = (UInt64(byte) &+ UInt64(step)) &* 0x9E37_79B9_7F4A_7C15
+      let mixed = (salt &+ UInt64(byte) &+ UInt64(step)) &* 0x9E37_79B9_7F4A_7C15
       place = Int(mixed.multipliedFullWidth(by: UInt64(file.count)).high)
     }
   }
@@ -87,11 +107,11 @@ func chase(_ file: MappedFile, count: Int) -> Double {
 /// The middle of many short rounds, so that what else the machine does counts for little. The keys are
 /// made long before, so that what was read for that is no longer at hand.
 func measure(_ index: Index, _ file: MappedFile, rounds: Int, count: Int) throws {
-  var times: [[Double]] = Array(repeating: [], count: 5)
+  var times: [[Double]] = Array(repeating: [], count: 6)
   var found: [FoundPrefix] = []
-  let all = try Keys(index, count: rounds * count * 2)
+  let all = try Keys(index, count: rounds * count * 3)
   for round in 0..<rounds {
-    let first = round * count * 2
+    let first = round * count * 3
     let keys = Keys(all, first..<first + count)
     times[0].append(try nanoseconds(count) { try index.find(keys.present, into: &found) })
     guard found.map(\.position) == keys.wanted else { throw Wrong.answer }
@@ -107,8 +127,14 @@ func measure(_ index: Index, _ file: MappedFile, rounds: Int, count: Int) throws
         guard try single(index, others.absent).0 == 0 else { throw Wrong.answer }
       })
     times[4].append(chase(file, count: count))
+    let parts = Keys(all, first + 2 * count..<first + 3 * count).parts
+    times[5].append(
+      try nanoseconds(count) {
+        guard try sixteens(index, parts, &found) == count else { throw Wrong.answer }
+      })
   }
   try row("look-up, in batches of 16", times[0], "at most 120")
+  try row("look-up, 16 in a call", times[5])
   try row("look-up, one at a time", times[1], "at most 400")
   try row("absent, in batches of 16", times[2], "no slower than present")
   try row("absent, one at a time", times[3], "no slower than present")

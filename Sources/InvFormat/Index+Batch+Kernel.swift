@@ -33,6 +33,32 @@ public struct FoundPrefix: Equatable, Sendable, BitwiseCopyable {
   public static let absent = -1
 }
 
+/// Keys one behind the other, of which some are taken at a time.
+@safe private struct KeysInTurn {
+  private let start: UnsafeRawPointer?
+  private let ends: UnsafeBufferPointer<Int>
+  private var number = 0
+  private var from = 0
+
+  init(_ bytes: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<Int>) {
+    unsafe start = bytes.baseAddress
+    unsafe self.ends = ends
+  }
+
+  /// Takes at most `most` keys; how many there were.
+  mutating func next(_ most: Int, into room: LookupRoom) -> Int {
+    let count = unsafe min(most, ends.count - number)
+    for index in 0..<count {
+      let end = unsafe ends[number]
+      // Where all keys are empty there may be no bytes.
+      unsafe room.keys[index].key = (start ?? UnsafeRawPointer(room.keys)) + from
+      unsafe room.keys[index].length = end - from
+      (number, from) = (number + 1, end)
+    }
+    return count
+  }
+}
+
 extension Index {
   private static let batch = 16
 
@@ -59,43 +85,75 @@ extension Index {
     _ bytes: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<Int>,
     _ found: UnsafeMutableBufferPointer<FoundPrefix>
   ) throws(FormatError) {
-    try LookupRoom.with(Self.batch) { (room) throws(FormatError) in
-      let start = unsafe bytes.baseAddress ?? UnsafeRawPointer(room.keys)
-      var (first, from) = (0, 0)
-      while first < ends.count {
-        let count = min(Self.batch, ends.count - first)
-        for index in 0..<count {
-          let end = unsafe ends[first + index]
-          unsafe room.keys[index].key = start + from
-          unsafe room.keys[index].length = end - from
-          from = end
+    guard let found = found.baseAddress else { return }
+    try LookupRoom.with(Self.batch) { (first) throws(FormatError) in
+      try LookupRoom.with(Self.batch) { (second) throws(FormatError) in
+        var keys = unsafe KeysInTurn(bytes, ends)
+        var (room, other) = (first, second)
+        var results = unsafe found
+        var count = keys.next(Self.batch, into: room)
+        hashKeys(room, count)
+        slots(room, count)
+        var present = locate(room, count)
+        try resolve(room, present)
+        while count > 0 {
+          // While one batch is compared, what the next one needs is on its way.
+          let next = keys.next(Self.batch, into: other)
+          hashKeys(other, next)
+          let open = try strings.unfold(room, present)
+          slots(other, next)
+          let pieces = try strings.goBack(room, open)
+          let nextPresent = locate(other, next)
+          strings.compare(room, pieces)
+          try resolve(other, nextPresent)
+          unsafe try answer(room, present, results)
+          unsafe results += count
+          (room, other) = (other, room)
+          (count, present) = (next, nextPresent)
         }
-        let part = unsafe UnsafeMutableBufferPointer(rebasing: found[first..<first + count])
-        guard let results = part.baseAddress else { return }
-        try unsafe find(room, count, results)
-        first += count
       }
     }
   }
 
-  /// Looks the first `count` keys of `room` up; those that are not there leave `found` as it is.
-  ///
-  /// Each stage is a function of its own, small enough that the compiler inlines what it calls.
-  func find(
-    _ room: LookupRoom, _ count: Int, _ found: UnsafeMutablePointer<FoundPrefix>
+  /// Looks `key` up, which is at `place` if it is there; `room` is for one.
+  func findOne(
+    _ key: UnsafeRawBufferPointer, _ place: UInt64, _ room: LookupRoom
+  ) throws(FormatError) -> FoundPrefix? {
+    unsafe room.keys.pointee.key = key.baseAddress ?? UnsafeRawPointer(room.keys)
+    unsafe room.keys.pointee.length = key.count
+    unsafe room.keys.pointee.place = place
+    unsafe room.present.pointee = 0
+    prefetch(Int(truncatingIfNeeded: place))
+    try resolve(room, 1)
+    let open = try strings.unfold(room, 1)
+    strings.compare(room, try strings.goBack(room, open))
+    var found = FoundPrefix(position: FoundPrefix.absent, objects: 0, bytes: 0)
+    unsafe try answer(room, 1, &found)
+    return found.position == FoundPrefix.absent ? nil : found
+  }
+
+  /// Asks for where it is told what lies at `place`.
+  @inline(__always)
+  private func prefetch(_ place: Int) {
+    strings.prefetchOffset(place)
+    objects.prefetchDirectory(place)
+    bytes.prefetchDirectory(place)
+  }
+
+  /// Reads the figures of the keys that are there.
+  @inline(never)
+  private func answer(
+    _ room: LookupRoom, _ present: Int, _ found: UnsafeMutablePointer<FoundPrefix>
   ) throws(FormatError) {
-    hashKeys(room, count)
-    let present = locate(room, count)
-    if present == 0 { return }
-    try resolve(room, present)
-    try strings.verify(room, present)
+    let (objects, bytes) = (self.objects, self.bytes)
     for at in 0..<present {
-      let key = unsafe room.keys + room.present[at]
+      let number = unsafe room.present[at]
+      let key = unsafe room.keys + number
       guard unsafe key.pointee.match.differs == 0 else { continue }
       let place = unsafe Int(truncatingIfNeeded: key.pointee.place)
-      unsafe found[room.present[at]] = FoundPrefix(
-        position: place, objects: try objects.value(place, at: key.pointee.objects),
-        bytes: try bytes.value(place, at: key.pointee.bytes))
+      unsafe found[number].position = place
+      unsafe found[number].objects = try objects.value(place, at: key.pointee.objects)
+      unsafe found[number].bytes = try bytes.value(place, at: key.pointee.bytes)
     }
   }
 
@@ -112,17 +170,23 @@ extension Index {
     }
   }
 
-  /// Finds the positions at which the keys could be, and how many there are, and asks for where it is
-  /// told what lies there.
+  /// Finds the slots of the keys and asks for what is there.
   @inline(never)
-  private func locate(_ room: LookupRoom, _ count: Int) -> Int {
-    let (hash, strings, objects, bytes) = (self.hash, self.strings, self.objects, self.bytes)
+  private func slots(_ room: LookupRoom, _ count: Int) {
+    let hash = hash
     for index in 0..<count {
       let key = unsafe room.keys + index
       let slot = unsafe hash.slot(key.pointee.pilot)
       hash.prefetch(slot)
       unsafe key.pointee.place = slot
     }
+  }
+
+  /// Finds the positions at which the keys could be, and how many there are, and asks for where it is
+  /// told what lies there.
+  @inline(never)
+  private func locate(_ room: LookupRoom, _ count: Int) -> Int {
+    let (hash, strings, objects, bytes) = (self.hash, self.strings, self.objects, self.bytes)
     var present = 0
     for index in 0..<count {
       let key = unsafe room.keys + index

@@ -22,14 +22,16 @@ extension Index {
   }
 
   /// Looks `prefix` up, and reads what it has at and below it; nil when it is not there.
+  @inline(__always)
   public func find(_ prefix: UnsafeRawBufferPointer) throws(FormatError) -> FoundPrefix? {
-    var found = FoundPrefix(position: FoundPrefix.absent, objects: 0, bytes: 0)
-    try LookupRoom.with(1) { (room) throws(FormatError) in
-      unsafe room.keys.pointee.key = prefix.baseAddress ?? UnsafeRawPointer(room.keys)
-      unsafe room.keys.pointee.length = prefix.count
-      try unsafe find(room, 1, &found)
+    guard let place = hash.position(of: unsafe KeyHash(prefix.bytes)), place < hash.count else {
+      return nil
     }
-    return found.position == FoundPrefix.absent ? nil : found
+    var found: FoundPrefix?
+    try LookupRoom.with(1) { (room) throws(FormatError) in
+      found = unsafe try findOne(prefix, place, room)
+    }
+    return found
   }
 
   /// Whether there is an entry at `position`, and its prefix is `prefix`.

@@ -194,10 +194,14 @@ import InvSystem
     let length =
       width &* 16 &+ (exceptions &+ 7 & ~7)
       &+ Self.wholeWords(exceptions &* exceptionWidth)
-    // The last block, wide ones, those with absent values, and damaged ones are left to `value`.
-    guard index | 127 < count, offset <= limit, length <= limit &- offset, width <= 56,
-      exceptionWidth <= 56, exceptions <= 128, word &>> 62 == 0
-    else { return (unsafe Place(at: start - 8, shift: 0, mask: 0, mark: 0, base: 0), 0) }
+    // The last block, wide ones, those with absent values, and damaged ones are left to `value`. None
+    // of these differences may be less than 0; they are far from overflow, as `limit` is a file's.
+    let room = Int64(bitPattern: limit &- offset &- length)
+    let widths = Int64(bitPattern: (56 &- width) | (56 &- exceptionWidth) | (128 &- exceptions))
+    let flags = Int64(bitPattern: 0 &- (word &>> 62))
+    guard room | widths | flags | Int64(count &- 1 &- (index | 127)) >= 0 else {
+      return (unsafe Place(at: start - 8, shift: 0, mask: 0, mark: 0, base: 0), 0)
+    }
     let place = UInt64(truncatingIfNeeded: index & 127)
     let bit = place &* width
     let mask = (1 &<< width) &- 1

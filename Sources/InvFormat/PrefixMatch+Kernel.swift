@@ -160,9 +160,9 @@ struct PrefixPiece: BitwiseCopyable {
     let own = needed &- first
     // The last byte of a prefix is its slash, which is not stored.
     let slash = 1 &- Self.isNegative(own &- rest &- 1)
-    let byte = unsafe key.load(
+    let before = unsafe key.load(
       fromByteOffset: needed &- Self.isNegative(0 &- needed), as: UInt8.self)
-    differs |= UInt64(byte ^ 0x2f) & UInt64(truncatingIfNeeded: 0 &- slash)
+    differs |= UInt64(before ^ 0x2f) & UInt64(truncatingIfNeeded: 0 &- slash)
     at = owner
     self.first = first
     self.place = place

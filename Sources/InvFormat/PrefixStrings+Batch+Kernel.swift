@@ -1,21 +1,13 @@
 import InvBytes
 
-extension PrefixStrings {
-  /// Compares the `present` keys of `room` that are present with the prefixes at their places, whose
-  /// ranges are known; those that are the same have no `differs` then.
-  func verify(_ room: LookupRoom, _ present: Int) throws(FormatError) {
-    let open = try unfold(room, present)
-    let pieces = goBack(room, open)
-    if pieces < 0 {
-      let place = unsafe room.keys[~pieces].place
-      throw fault(Int(truncatingIfNeeded: place) / Self.blockSize)
-    }
-    compare(room, pieces)
-  }
+// The stages of comparing the keys of a room that are present with the prefixes at their places, whose
+// ranges are known. In the end those that are the same have no `differs`. Each is a function of its
+// own, small enough that the compiler inlines what it calls.
 
+extension PrefixStrings {
   /// Begins the comparisons; how many.
   @inline(never)
-  private func unfold(_ room: LookupRoom, _ present: Int) throws(FormatError) -> Int {
+  func unfold(_ room: LookupRoom, _ present: Int) throws(FormatError) -> Int {
     var open = 0
     for at in 0..<present {
       let number = unsafe room.present[at]
@@ -36,10 +28,9 @@ extension PrefixStrings {
     return open
   }
 
-  /// Finds the pieces that the keys are to be compared with; how many, or less than 0 when the block
-  /// of one is damaged: its number with all bits turned.
+  /// Finds the pieces that the keys are to be compared with; how many.
   @inline(never)
-  private func goBack(_ room: LookupRoom, _ open: Int) -> Int {
+  func goBack(_ room: LookupRoom, _ open: Int) throws(FormatError) -> Int {
     var (open, count) = (open, 0)
     while open > 0 {
       var left = 0
@@ -47,7 +38,9 @@ extension PrefixStrings {
         let number = unsafe room.open[at]
         let rest = unsafe room.keys[number].match.step(
           number, room.numbers + number &* PrefixMatch.numbers, room.pieces, &count)
-        if _slowPath(rest < 0) { return ~number }
+        if _slowPath(rest < 0) {
+          throw fault(unsafe Int(truncatingIfNeeded: room.keys[number].place) / Self.blockSize)
+        }
         unsafe room.open[left] = number
         left &+= PrefixMatch.isNegative(0 &- rest)
       }
@@ -58,7 +51,7 @@ extension PrefixStrings {
 
   /// Compares the pieces.
   @inline(never)
-  private func compare(_ room: LookupRoom, _ count: Int) {
+  func compare(_ room: LookupRoom, _ count: Int) {
     let pieces = unsafe room.pieces
     var count = count
     while count > 0 {
