@@ -126,7 +126,7 @@ func measure(_ index: Index, _ file: MappedFile, rounds: Int, count: Int) throws
       try nanoseconds(count) {
         guard try single(index, others.absent).0 == 0 else { throw Wrong.answer }
       })
-    times[4].append(chase(file, count: count, turn: round))
+    times[4].append(chase(file, count: count))
     let parts = Keys(all, first + 2 * count..<first + 3 * count).parts
     times[5].append(
       try nanoseconds(count) {
