@@ -2,7 +2,6 @@
 """Writes prefix rows as text for `inv-cat --load`: COUNT prefixes in a tree seven levels deep.
 
 Half of them are named like days and hours, half by random digits; every leaf holds one to three cells.
-With --siblings they are COUNT children of one prefix.
 """
 
 import random
@@ -52,7 +51,7 @@ def leaves(count):
 
 
 def main():
-    count = int(sys.argv[-1])
+    count = int(sys.argv[1])
     random.seed(1)
     out = sys.stdout
     out.write(HEADER)
@@ -60,8 +59,7 @@ def main():
     classes = ["DEEP_ARCHIVE", "GLACIER", "STANDARD", "STANDARD_IA"]
     bands = [(1024, 10240), (10240, 102400), (131072, 1048576)]
     lines = []
-    names = (f"all/{n:08d}/" for n in range(count)) if "--siblings" in sys.argv else leaves(count)
-    for prefix in names:
+    for prefix in leaves(count):
         day = random.randrange(28)
         picked = []
         for place in sorted(random.sample(range(3), random.choice((1, 1, 2, 3)))):

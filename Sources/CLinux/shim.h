@@ -1,10 +1,9 @@
-// What glibc has and Swift's Glibc module does not show: renameat2(2), pipe2(2).
+// What glibc has and Swift's Glibc module does not show: renameat2(2).
 //
 // Nothing is included, so that no type of another module becomes one of this.
 #ifndef INV_CLINUX_SHIM_H
 #define INV_CLINUX_SHIM_H
 
 int renameat2(int, const char *, int, const char *, unsigned int);
-int pipe2(int[2], int);
 
 #endif

@@ -1,3 +1,5 @@
+import InvText
+
 /// A whole number of 0 or more without a limit, so that money never overflows.
 struct Whole: Equatable, Sendable {
   /// Little-endian; the last is not 0.

@@ -44,11 +44,12 @@ public final class IndexBuilder {
   public func run(
     into path: String, isReplacing: Bool, progress: (UInt64, UInt64) -> Void
   ) throws(Failure) {
-    let folder = try AtomicFolder(path, isReplacing: isReplacing)
+    let folder = try AtomicFolder(
+      path, isReplacing: isReplacing, isOurs: { IndexManifest.isFileName($0) })
     let place = IndexPlace(
       folder: folder.hidden, temporary: building.temporary, isRaw: building.isRaw)
     try write(to: place, progress)
-    remainder = try folder.commit { IndexManifest.isFileName($0) }
+    remainder = try folder.commit()
   }
 
   private func write(to place: IndexPlace, _ progress: (UInt64, UInt64) -> Void) throws(Failure) {

@@ -4,6 +4,7 @@ public import InvSystem
 public final class IndexStream: @unchecked Sendable {
   private let index: Index
   private let tool: String
+  private var pipe: Pipe?
   private var thread: Thread?
   private var failure: Failure?
 
@@ -15,12 +16,13 @@ public final class IndexStream: @unchecked Sendable {
 
   /// Starts to write the rows, and answers where they can be read; to be called once.
   public func open() throws(Failure) -> Descriptor {
-    let (reading, writing) = try Descriptor.pipe()
-    let reader = Descriptor(reading, name: index.path)
-    let name = index.path
+    let pipe = try Pipe()
+    let reader = pipe.takeReading(name: index.path)
+    self.pipe = pipe
     thread = try Thread { [self] in
       do throws(Failure) {
-        try write(to: Descriptor(writing, name: name), isFile: false)
+        guard let pipe = self.pipe else { return }
+        try write(to: pipe.takeWriting(name: index.path), isFile: false)
       } catch {
         // Who stops reading early does not want the rest.
         if error.teller != .brokenPipe { failure = error }

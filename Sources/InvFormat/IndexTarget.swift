@@ -25,6 +25,11 @@ public struct IndexTarget: Sendable {
     self.path = path
   }
 
+  /// Removes what an inv-mkindex that was killed has left beside it.
+  public func removeLeftovers() throws(Failure) {
+    try AtomicFolder.removeLeftovers(of: path) { IndexManifest.isFileName($0) }
+  }
+
   /// Whether there is an index that the new one is to take the place of; an error when there is
   /// something that it must not.
   public func isOccupied(isReplacing: Bool) throws(Failure) -> Bool {

@@ -6,24 +6,7 @@ import InvText
 extension [UInt8] {
   /// Appends the digits of `number`.
   @inline(__always)
-  mutating func write(_ number: UInt64) {
-    if number < 10 {
-      append(0x30 &+ UInt8(truncatingIfNeeded: number))
-      return
-    }
-    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
-    var rest = number
-    var at = 20
-    while rest > 0 {
-      at &-= 1
-      digits[at] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
-    while at < 20 {
-      append(digits[at])
-      at &+= 1
-    }
-  }
+  mutating func write(_ number: UInt64) { append(decimal: number) }
 
   /// Appends the digits of `number` with its sign.
   mutating func write(signed number: Int64) {

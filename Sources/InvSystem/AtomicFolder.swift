@@ -10,16 +10,22 @@ private let renameExchange: UInt32 = 2
 /// Its files are made in a hidden folder beside it, which is locked for as long as its process lives.
 public struct AtomicFolder: ~Copyable {
   public let path: String
+  /// Tells by its name a file that may be removed.
+  private let isOurs: @Sendable (String) -> Bool
   /// Where the files are to be made.
   public let hidden: String
   private let lock: Descriptor
   private let isReplacing: Bool
   private var isCommitted = false
 
-  /// Makes the hidden folder; `isReplacing` says that there is a folder at `path` that has to go.
-  public init(_ path: String, isReplacing: Bool) throws(Failure) {
+  /// Makes the hidden folder; `isReplacing` says that there is a folder at `path` that has to go, and
+  /// `isOurs` which files in it go with it.
+  public init(
+    _ path: String, isReplacing: Bool, isOurs: @escaping @Sendable (String) -> Bool
+  ) throws(Failure) {
     self.path = path
     self.isReplacing = isReplacing
+    self.isOurs = isOurs
     while true {
       let hidden = try Self.makeHidden(for: path)
       // Before it is locked another process may remove it as a leftover.
@@ -51,8 +57,9 @@ public struct AtomicFolder: ~Copyable {
   }
 
   /// Removes what processes that died have left of folders that were to be at `path`, and gives back
-  /// its name to what was to be replaced: nobody holds their locks.
-  public static func removeLeftovers(of path: String) throws(Failure) {
+  /// its name to what was to be replaced: nobody holds their locks. Files that `isOurs` does not know by
+  /// name stay.
+  public static func removeLeftovers(of path: String, isOurs: (String) -> Bool) throws(Failure) {
     let prefix = hiddenPrefix(of: path)
     let folder = parent(of: path)
     // Where there is no such folder, making one in it will say so.
@@ -72,18 +79,17 @@ public struct AtomicFolder: ~Copyable {
       else { continue }
       // Killed between the two renames of a replacement.
       if isAside, try FileStatus.of(path) == nil, unsafe rename(leftover, path) == 0 { continue }
-      remove(leftover)
+      remove(leftover, isOurs)
     }
   }
 
   /// Waits until the names are on the medium, and renames: renameat2(2).
   ///
-  /// Of a folder that was replaced the files go that `isOurs` knows by name; where others are left, the
-  /// path of that folder is answered.
-  public consuming func commit(isOurs: (String) -> Bool) throws(Failure) -> String? {
+  /// Where files that are not ours are left of a folder that was replaced, its path is answered.
+  public consuming func commit() throws(Failure) -> String? {
     try Self.sync(hidden)
     let parent = try Descriptor.reading(Self.parent(of: path))
-    let (path, hidden, isReplacing) = (path, hidden, isReplacing)
+    let (path, hidden, isReplacing, isOurs) = (path, hidden, isReplacing, isOurs)
     try Temporaries.shared.publish { () throws(Failure) in
       if isReplacing {
         try Self.exchange(hidden, path)
@@ -101,7 +107,7 @@ public struct AtomicFolder: ~Copyable {
 
   deinit {
     if !isCommitted {
-      Self.remove(hidden)
+      Self.remove(hidden, isOurs)
       Temporaries.shared.forget(in: hidden)
     }
   }
@@ -126,7 +132,7 @@ public struct AtomicFolder: ~Copyable {
 
   /// Removes a folder, if it is one and no link, and files in it; false when something is left.
   @discardableResult
-  private static func remove(_ folder: String, _ isOurs: (String) -> Bool = { _ in true }) -> Bool {
+  private static func remove(_ folder: String, _ isOurs: (String) -> Bool) -> Bool {
     guard (try? FileStatus.ofItself(folder))?.kind == .folder else { return true }
     for name in (try? namesInFolder(folder)) ?? [] where isOurs(name) {
       unsafe _ = unlink("\(folder)/\(name)")

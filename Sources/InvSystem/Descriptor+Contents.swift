@@ -46,18 +46,3 @@ extension Descriptor {
     }
   }
 }
-
-extension Descriptor {
-  /// read(2) into `bytes`: how many came; 0 is the end.
-  public func readSome(_ bytes: inout [UInt8]) throws(Failure) -> Int {
-    var failure: Failure?
-    let count = unsafe bytes.withUnsafeMutableBytes { room in
-      do throws(Failure) { return unsafe try read(into: room) } catch {
-        failure = error
-        return 0
-      }
-    }
-    if let failure { throw failure }
-    return count
-  }
-}

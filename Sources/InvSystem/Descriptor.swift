@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// An open file descriptor with the name it goes by in messages; closes itself.
@@ -105,16 +104,6 @@ public struct Descriptor: ~Copyable, Sendable {
   public consuming func close() throws(Failure) {
     isOwned = false
     guard Glibc.close(number) == 0 else { throw Failure.system("write", name) }
-  }
-
-  /// pipe2(2): the numbers of its two ends, for descriptors that own them.
-  public static func pipe() throws(Failure) -> (reading: Int32, writing: Int32) {
-    var ends: (Int32, Int32) = (0, 0)
-    let code = unsafe withUnsafeMutableBytes(of: &ends) { ends in
-      unsafe pipe2(ends.baseAddress?.assumingMemoryBound(to: Int32.self), O_CLOEXEC)
-    }
-    guard code == 0 else { throw Failure.system("make", "a pipe") }
-    return (ends.0, ends.1)
   }
 
   /// fstat(2).

@@ -52,6 +52,12 @@ public final class Pipe {
     writing = -1
   }
 
+  /// The writing end, which is no longer this pipe's.
+  public func takeWriting(name: String) -> Descriptor {
+    defer { writing = -1 }
+    return Descriptor(writing, name: name)
+  }
+
   /// The reading end, which is no longer this pipe's.
   public func takeReading(name: String) -> Descriptor {
     defer { reading = -1 }

@@ -5,7 +5,7 @@ import InvText
 /// Tells what there is to do and what it takes, as far as manifests can say.
 func list(_ inputs: Inputs, _ shares: Shares) throws(Failure) {
   for note in inputs.notes { command.say(note) }
-  // Measured with made inventories of 1 and 10 million objects: bytes of CSV.gz a row, then bytes of
+  // Measured with made inventories of 1 million objects: bytes of CSV.gz a row, then bytes of
   // runs and of the index (40 a prefix) a row.
   let rows = inputs.bytes / 52
   let counts: [(String, UInt64)] = [

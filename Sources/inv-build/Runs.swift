@@ -56,7 +56,10 @@ final class Runs: Sendable {
 
   private static func write(_ record: Fields, in path: String) throws(Failure) -> Descriptor {
     let file = try Descriptor.creating("\(path)/\(Self.record)")
-    _ = file.lock()
+    // Before it is locked another inv-build may take it for one that a killed one has left.
+    guard file.lock(), try FileStatus.of(file.name) == file.status() else {
+      throw Failure("another inv-build has removed \(printable(path)): try again", .again)
+    }
     try file.write(record.encoded)
     return file
   }

@@ -20,7 +20,7 @@ struct Target {
   func identity() throws(Failure) -> FileStatus? { try FileStatus.of(manifest) }
 
   /// Removes what an inv-mkindex that was killed has left.
-  func removeLeftovers() { try? AtomicFolder.removeLeftovers(of: path) }
+  func removeLeftovers() { try? place.removeLeftovers() }
 
   /// Refuses to replace what is there, unless it is an index and that is asked for.
   func refuse(unless isForced: Bool) throws(Failure) {

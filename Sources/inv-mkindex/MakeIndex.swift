@@ -16,7 +16,7 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
     throw .usage("--memory: at least \(IndexBuilding.leastMemory >> 20)M are needed")
   }
   try Temporaries.shared.watch()
-  try AtomicFolder.removeLeftovers(of: path)
+  try target.removeLeftovers()
   let isThere = try target.isOccupied(isReplacing: settings.isReplacing)
 
   let builder: IndexBuilder

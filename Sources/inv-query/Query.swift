@@ -88,11 +88,10 @@ private func forEachLine(
 ) throws(Failure) {
   let end: UInt8 = isNulTerminated ? 0 : 0x0a
   var rest: [UInt8] = []
-  var piece = [UInt8](repeating: 0, count: 64 << 10)
   while true {
-    let count = try Descriptor.standardInput.readSome(&piece)
-    if count == 0 { break }
-    rest += piece[..<count]
+    let piece = try Descriptor.standardInput.piece(upTo: 64 << 10)
+    if piece.isEmpty { break }
+    rest += piece
     var start = 0
     while let stop = rest[start...].firstIndex(of: end) {
       try body(Array(rest[start..<stop]))
