@@ -22,15 +22,18 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvSystem": ["CLinux"],
   "InvBytes": [],
   "InvText": ["InvBytes"],
-  "InvCompress": ["InvSystem", "InvBytes", "CZlib", "CZstd"] + (isal ? ["CIsal"] : []),
+  "InvCompress": [
+    "InvSystem", "InvBytes", "CZlib", "CZstd", "CSnappy", "CLz4", "CBrotli",
+  ] + (isal ? ["CIsal"] : []),
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
   "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
+  "InvNet": ["InvSystem", "InvBytes", "InvText", "CCurl", "CCrypto"],
   "InvCLI": ["InvSystem"],
 ]
 let tools: KeyValuePairs<String, [String]> = [
-  "inv-fetch": ["InvCLI", "InvSystem", "InvText", "InvFormat", "InvSource"],
+  "inv-fetch": ["InvCLI", "InvSystem", "InvText", "InvFormat", "InvSource", "InvNet"],
   "inv-parse": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
   ],
@@ -63,6 +66,12 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPrefetch"),
   ]
