@@ -1,5 +1,3 @@
-public import InvSystem
-
 /// What is asked of an HTTP server.
 public struct HTTPRequest: Equatable, Sendable {
   public var method = "GET"
