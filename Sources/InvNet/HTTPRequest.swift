@@ -17,7 +17,13 @@ public struct HTTPRequest: Equatable, Sendable {
     self.target = target
   }
 
-  public var url: String { "\(scheme)://\(authority)\(target)" }
+  public init(_ url: URLParts) {
+    self.init(scheme: url.scheme, authority: url.authority, target: url.target)
+  }
+
+  public var origin: String { "\(scheme)://\(authority)" }
+
+  public var url: String { origin + target }
 }
 
 public struct HTTPHeader: Equatable, Sendable {
