@@ -1,3 +1,4 @@
+import InvSystem
 import InvText
 
 /// Something that lies on a server.
