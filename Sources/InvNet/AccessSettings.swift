@@ -21,7 +21,9 @@ public struct AccessSettings: Sendable {
       config: try SharedConfig.reading(environment.filter { !$0.value.isEmpty }))
   }
 
-  init(profile: String?, environment: [String: String], config: SharedConfig) throws(Failure) {
+  /// The same of files that have been read.
+  public init(profile: String?, environment: [String: String], config: SharedConfig) throws(Failure)
+  {
     self.environment = environment.filter { !$0.value.isEmpty }
     self.config = config
     isProfileGiven = profile != nil

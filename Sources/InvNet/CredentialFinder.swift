@@ -82,7 +82,8 @@ struct CredentialFinder: Sendable {
     case .container: found = try container()
     case .instance: found = try instance()
     }
-    guard let found else { return nil }
+    guard var found else { return nil }
+    if found.sessionToken == "" { found.sessionToken = nil }
     let texts = [found.accessKey, found.secretKey, found.sessionToken ?? "-"]
     guard texts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }) else {
       throw .data("\(name(place)) has credentials that are no printable text")

@@ -31,16 +31,9 @@ public struct SharedConfig: Sendable {
   public init() {}
 
   /// Of the text of both files; in messages they go by `names`.
-  init(
-    config: String, credentials: String,
+  public init(
+    config: [UInt8], credentials: [UInt8],
     names: (config: String, credentials: String) = ("config", "credentials")
-  ) throws(Failure) {
-    try self.init(
-      config: Array(config.utf8), credentials: Array(credentials.utf8), names: names)
-  }
-
-  private init(
-    config: [UInt8], credentials: [UInt8], names: (config: String, credentials: String)
   ) throws(Failure) {
     for (name, values) in try INIFile(config, named: names.config).sections {
       let section = Section(values: values)

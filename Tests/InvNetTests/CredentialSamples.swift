@@ -6,6 +6,12 @@ import Testing
 /// 2026-11-01T00:00:00Z.
 let noon: Int64 = 1_793_491_200
 
+extension SharedConfig {
+  init(config: String, credentials: String) throws(Failure) {
+    try self.init(config: Array(config.utf8), credentials: Array(credentials.utf8))
+  }
+}
+
 /// A finder over the text of the two files, which does not wait between tries.
 func finder(
   _ config: String = "", _ credentials: String = "", _ environment: [String: String] = [:],
