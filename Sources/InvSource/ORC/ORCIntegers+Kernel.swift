@@ -18,10 +18,12 @@ extension ORCIntegers {
           let room = unsafe target + filled
           let count: Int
           if isSecond {
-            count = unsafe isSigned
+            count =
+              unsafe isSigned
               ? cursor.run2(isSigned: true, room) : cursor.run2(isSigned: false, room)
           } else {
-            count = unsafe isSigned
+            count =
+              unsafe isSigned
               ? cursor.run1(isSigned: true, room) : cursor.run1(isSigned: false, room)
           }
           fault = cursor.fault

@@ -27,7 +27,9 @@ struct ORCIntegers {
     var done = takeSpare(&values, 0)
     while done < count {
       try stream.fill(Self.longestStored)
-      guard stream.available > 0 else { throw stream.fault("it ends \(count - done) values too early") }
+      guard stream.available > 0 else {
+        throw stream.fault("it ends \(count - done) values too early")
+      }
       if count - done >= Self.longestRun {
         try runs(into: &values, from: &done)
       } else {

@@ -33,14 +33,14 @@ final class ORCTimeColumn: ORCColumn {
     var isWhole = true
     vector.nanoseconds.reserveCapacity(rows)
     for place in 0..<count {
-      guard let nanoseconds = Self.nanoseconds(parts[place]) else {
+      guard let fraction = Self.fraction(parts[place]) else {
         throw secondary.fault("more nanoseconds than a second has")
       }
       let second = vector.integers[place]
       guard Self.range.contains(second) else { throw data.fault("a time out of range") }
-      vector.integers[place] = wallClock(second + base, nanoseconds)
-      vector.nanoseconds.append(nanoseconds)
-      isWhole = isWhole && nanoseconds == 0
+      vector.integers[place] = wallClock(second + base, fraction)
+      vector.nanoseconds.append(UInt32(fraction < 0 ? fraction + 1_000_000_000 : fraction))
+      isWhole = isWhole && fraction == 0
     }
     ORCPresence.spread(&vector.integers, to: vector.present, absent: 0)
     if isWhole {
@@ -52,21 +52,22 @@ final class ORCTimeColumn: ORCColumn {
 
   /// What a clock at the writer's showed, as if it were UTC.
   ///
-  /// Writers cut seconds before 1970 off towards 1970, not down, when milliseconds follow them.
-  @inline(__always) private func wallClock(_ stored: Int64, _ nanoseconds: UInt32) -> Int64 {
-    let second = stored < 0 && nanoseconds > 999_999 ? stored - 1 : stored
+  /// Seconds before 1970 are cut off towards 1970, not down: by most writers only when milliseconds
+  /// follow them, by some always, and then what follows has a sign.
+  @inline(__always) private func wallClock(_ stored: Int64, _ fraction: Int64) -> Int64 {
+    let isCut = fraction < 0 || stored < 0 && fraction > 999_999
+    let second = isCut ? stored - 1 : stored
     return zone.isUTC ? second : second + zone.offset(at: second)
   }
 
-  /// The lowest three bits say how many zeros were cut off, less one if any was.
-  @inline(__always) private static func nanoseconds(_ part: Int64) -> UInt32? {
-    let zeros = Int(part & 7)
-    let digits = UInt64(bitPattern: part) >> 3
-    guard digits < 1_000_000_000 else { return nil }
-    if zeros == 0 { return UInt32(digits) }
+  /// Nanoseconds: the lowest three bits say how many zeros were cut off, less one if any was.
+  @inline(__always) private static func fraction(_ part: Int64) -> Int64? {
+    let digits = part >> 3
+    guard abs(digits) < 1_000_000_000 else { return nil }
+    if part & 7 == 0 { return digits }
     var value = digits
-    for _ in 0...zeros { value *= 10 }
-    return value < 1_000_000_000 ? UInt32(value) : nil
+    for _ in 0...(part & 7) { value *= 10 }
+    return abs(value) < 1_000_000_000 ? value : nil
   }
 
   func finish() throws(Failure) {
