@@ -1,7 +1,6 @@
 """Ends in the middle, a full disk, and names that would lead elsewhere: nothing is left, nothing is half done."""
 
 import os
-import shutil
 import signal
 import subprocess
 
@@ -129,4 +128,3 @@ def same_names(trial):
     trial.same(trial.fetch(trial.weed, *SMALL, source=source))
     kept = trial.folder / "kept"
     trial.same(trial.fetch(trial.weed, "--keep", kept, source=source))
-    shutil.rmtree(kept)

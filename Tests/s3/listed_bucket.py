@@ -7,7 +7,7 @@ hold every key. This one compares bytes, caps pages at 1000, and makes opaque to
 import base64
 import threading
 import urllib.parse
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
@@ -90,7 +90,7 @@ class ListedBucket:
         """Rows from `place` on, those with the delimiter as common prefixes; and the place behind them."""
         prefix, delimiter = query.get("prefix", b""), query.get("delimiter", b"")
         keys, found, prefixes = self.keys[id(rows)], [], []
-        place = max(place, bisect_right(keys, prefix) - (prefix in keys)) if prefix else place
+        place = max(place, bisect_left(keys, prefix))
         while place < len(rows) and keys[place].startswith(prefix) and len(found) + len(prefixes) < most:
             cut = keys[place].find(delimiter, len(prefix)) if delimiter else -1
             if cut < 0:

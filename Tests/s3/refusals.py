@@ -90,7 +90,7 @@ def no_credentials(trial):
 
 def damaged(trial, change, words):
     """A manifest whose checksum is right and whose list is wrong."""
-    bucket = "damaged-" + trial.name.rpartition("-")[2]
+    bucket = trial.name.replace("manifest-with", "damaged")
     trial.world.inventory.put(trial.weed.client(), bucket, change=change)
     trial.refused(trial.fetch(trial.weed, source=trial.world.plain.replace("dest", bucket)), {65, 75}, bucket, *words)
 

@@ -134,8 +134,9 @@ class Server:
                 if self.name == "moto":
                     self.register()
                 elif self.name == "weed":
-                    # It listens before it can make a bucket.
-                    self.client().make_bucket("ready")
+                    # It listens before it can store anything.
+                    self.client().send("PUT", "/ready")
+                    self.client().put("ready", "yes", b"1")
                 return True
             except (OSError, Refused):
                 time.sleep(0.05)
