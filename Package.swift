@@ -25,22 +25,25 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvCompress": [
     "InvSystem", "InvBytes", "CZlib", "CZstd", "CSnappy", "CLz4", "CBrotli",
   ] + (isal ? ["CIsal"] : []),
+  "InvDigest": ["InvSystem", "CCrypto"],
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
-  "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
+  "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvDigest", "InvFormat"],
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
-  "InvNet": ["InvSystem", "InvBytes", "InvText", "CCurl", "CCrypto"],
+  "InvNet": ["InvSystem", "InvBytes", "InvText", "InvDigest", "CCurl"],
   "InvCLI": ["InvSystem"],
 ]
 let tools: KeyValuePairs<String, [String]> = [
-  "inv-fetch": ["InvCLI", "InvSystem", "InvText", "InvFormat", "InvSource", "InvNet"],
+  "inv-fetch": [
+    "InvCLI", "InvSystem", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet",
+  ],
   "inv-parse": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
   ],
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-build": [
-    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvSort",
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvDigest", "InvFormat", "InvSource", "InvSort",
   ],
   "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],
@@ -56,7 +59,8 @@ let fuzzers =
     .filter { $0.hasPrefix("fuzz-") }
 // So do the programs that only `make bench` runs.
 let benches =
-  ProcessInfo.processInfo.environment["INV_BENCH"] == nil ? [] : ["bench-lookup"]
+  ProcessInfo.processInfo.environment["INV_BENCH"] == nil
+  ? [] : ["bench-lookup", "bench-columns"]
 func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
 let package = Package(
@@ -84,7 +88,8 @@ let package = Package(
     }
     + benches.map {
       .executableTarget(
-        name: $0, dependencies: needs(["InvSystem", "InvBytes", "InvFormat"]), path: "Bench/\($0)",
+        name: $0, dependencies: needs(["InvSystem", "InvBytes", "InvFormat", "InvSource"]),
+        path: "Bench/\($0)",
         swiftSettings: [.unsafeFlags(["-cross-module-optimization"])])
     }
     + [.target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)]

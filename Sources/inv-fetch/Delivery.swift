@@ -1,3 +1,4 @@
+import InvDigest
 import InvCLI
 import InvFormat
 import InvSource
