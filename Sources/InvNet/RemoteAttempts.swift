@@ -14,6 +14,9 @@ public struct RemoteAttempts: Sendable {
 
   public init() {}
 
+  /// Whether it has been tried in vain some times.
+  var isStuck: Bool { tries >= 3 }
+
   /// Says that the last try brought something before it failed, so that the next is the first again.
   public mutating func noteProgress() { tries = 0 }
 }

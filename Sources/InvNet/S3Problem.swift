@@ -19,7 +19,9 @@ struct S3Problem {
     message = text("Message")
     region = text("Region")
     endpoint = text("Endpoint")
-    requestID = response.header("x-amz-request-id") ?? text("RequestId")
+    requestID =
+      response.header("x-amz-request-id") ?? response.header("x-amzn-requestid")
+      ?? text("RequestId")
   }
 
   /// Whether the same request may go well a little later.
