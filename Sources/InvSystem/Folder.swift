@@ -7,6 +7,11 @@ public func makeFolder(_ path: String) throws(Failure) -> Bool {
   return false
 }
 
+/// unlink(2); nothing happens when there is no such file.
+public func removeFile(_ path: String) throws(Failure) {
+  guard unsafe unlink(path) == 0 || errno == ENOENT else { throw Failure.system("remove", path) }
+}
+
 /// Removes a folder and the files in it; what cannot be removed stays.
 public func removeFolder(_ path: String) {
   for name in (try? namesInFolder(path)) ?? [] { unsafe _ = unlink("\(path)/\(name)") }
