@@ -2,46 +2,31 @@ import InvCLI
 public import InvNet
 public import InvSystem
 
-/// The way to servers: from the options of the command line, and where they are silent from the
-/// environment.
+/// The way to servers: what the options of the command line say, then the environment, then the files of
+/// the AWS tools.
 public struct Access: Sendable {
   public let remote: Remote
   public let http: HTTPSettings
 
   public init(_ options: AccessOptions) throws(Failure) {
+    let found = try AccessSettings(profile: options.profile, environment: Machine.environment)
     var http = HTTPSettings()
     http.agent = "inv/\(Version.program)"
-    http.caBundle = Machine.environment("AWS_CA_BUNDLE")
+    http.caBundle = found.caBundle
     var settings = RemoteSettings()
-    settings.addressing = options.addressing ?? .auto
+    settings.addressing =
+      options.addressing
+      ?? found.addressingStyle.flatMap { S3Endpoint.Addressing(rawValue: $0) } ?? .auto
     settings.isRequesterPays = options.isRequesterPays
-    settings.region =
-      options.region ?? Machine.environment("AWS_REGION")
-      ?? Machine.environment("AWS_DEFAULT_REGION")
-    let endpoint =
-      options.endpoint ?? Machine.environment("AWS_ENDPOINT_URL_S3")
-      ?? Machine.environment("AWS_ENDPOINT_URL")
-    settings.endpoint = try endpoint.map { text throws(Failure) in try S3Endpoint(text) }
+    settings.region = options.region ?? found.region
+    var endpoint = options.endpoint
+    if endpoint == nil { endpoint = try found.endpoint(of: "s3") }
+    if let endpoint { settings.endpoint = try S3Endpoint(endpoint) }
+    let transport = HTTPClient(http)
     self.http = http
     remote = Remote(
-      settings, credentials: options.isUnsigned ? nil : EnvironmentCredentials(),
-      transport: HTTPClient(http))
+      settings,
+      credentials: options.isUnsigned ? nil : CredentialChain(found, over: transport),
+      transport: transport)
   }
-}
-
-/// The keys in the environment.
-private struct EnvironmentCredentials: CredentialSource {
-  func current(at now: Int64) throws(Failure) -> Credentials {
-    guard let accessKey = Machine.environment("AWS_ACCESS_KEY_ID"),
-      let secretKey = Machine.environment("AWS_SECRET_ACCESS_KEY")
-    else {
-      throw .usage(
-        "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --no-sign")
-    }
-    return Credentials(
-      accessKey: accessKey, secretKey: secretKey,
-      sessionToken: Machine.environment("AWS_SESSION_TOKEN"))
-  }
-
-  func refresh(replacing old: Credentials, at now: Int64) throws(Failure) -> Bool { false }
 }
