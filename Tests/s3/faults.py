@@ -56,12 +56,12 @@ for name in ("none", "503-at-random", "reset", "truncation", "flipped-byte-once"
     case(f"fault-{name}-inline", rules, "--inline", *SMALL)(through_weed)
 
 
-@case("fault-stall", first=True)
+@case("fault-stall", waits=True)
 def stalled(trial):
     through_weed(trial, [{"fault": "stall", "after": 20000, "target": DATA, "nth": {2}}], *SMALL)
 
 
-@case("fault-stall-before-the-answer", first=True)
+@case("fault-stall-before-the-answer", waits=True)
 def silent(trial):
     through_weed(trial, [{"fault": "delay", "seconds": 80, "target": DATA, "nth": {2}}], *SMALL)
 
@@ -114,7 +114,7 @@ for name, statuses, words, rules in [
         {"fault": "header", "target": DATA, "range": MIDDLE, "headers": {"ETag": WRONG_ETAG}, "every": 2}]),
     ("dropped-range", {65, 75}, DEST, [{"fault": "norange", "target": DATA, "range": MIDDLE}]),
 ]:  # fmt: skip
-    case(f"always-{name}", statuses, words, *rules, first=True)(gives_up)
+    case(f"always-{name}", statuses, words, *rules, waits=True)(gives_up)
 
 
 @case("changed-in-the-middle")
