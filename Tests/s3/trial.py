@@ -32,6 +32,10 @@ class Failed(Exception):
     """What a case says when something is not as it must be."""
 
 
+class Skipped(Exception):
+    """What a case says when it cannot be tried here."""
+
+
 class Result:
     """What became of a pipeline: a status for each program, and what inv-fetch said."""
 
