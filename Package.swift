@@ -25,22 +25,29 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvCompress": [
     "InvSystem", "InvBytes", "CZlib", "CZstd", "CSnappy", "CLz4", "CBrotli",
   ] + (isal ? ["CIsal"] : []),
+  "InvDigest": ["InvSystem", "CCrypto"],
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
-  "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "CCrypto"],
+  "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvDigest", "InvFormat"],
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
-  "InvNet": ["InvSystem", "InvBytes", "InvText", "CCurl", "CCrypto"],
+  "InvNet": ["InvSystem", "InvBytes", "InvText", "InvDigest", "CCurl"],
   "InvCLI": ["InvSystem"],
+  "InvAccess": [
+    "InvSystem", "InvBytes", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet", "InvCLI",
+  ],
 ]
 let tools: KeyValuePairs<String, [String]> = [
-  "inv-fetch": ["InvCLI", "InvSystem", "InvText", "InvFormat", "InvSource", "InvNet"],
+  "inv-fetch": [
+    "InvCLI", "InvSystem", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet", "InvAccess",
+  ],
   "inv-parse": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
   ],
   "inv-agg": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-build": [
-    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvSort",
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvDigest", "InvFormat", "InvSource", "InvSort",
+    "InvNet", "InvAccess",
   ],
   "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],

@@ -25,10 +25,6 @@ static inline CURLcode inv_curl_set_taker(CURL *curl, CURLoption option, inv_cur
   return curl_easy_setopt(curl, option, value);
 }
 
-static inline CURLcode inv_curl_get_long(CURL *curl, CURLINFO key, long *value) {
-  return curl_easy_getinfo(curl, key, value);
-}
-
 static inline CURLcode inv_curl_get_pointer(CURL *curl, CURLINFO key, void **value) {
   return curl_easy_getinfo(curl, key, value);
 }

@@ -1,5 +1,3 @@
-public import InvSystem
-
 /// What is asked of an HTTP server.
 public struct HTTPRequest: Equatable, Sendable {
   public var method = "GET"
@@ -12,6 +10,8 @@ public struct HTTPRequest: Equatable, Sendable {
   /// The headers that are sent beside those that every request has.
   public var headers: [HTTPHeader] = []
   public var body: [UInt8] = []
+  /// Whether it goes past proxies, as what is for this machine alone must.
+  public var isDirect = false
 
   public init(scheme: String, authority: String, target: String) {
     self.scheme = scheme
@@ -19,7 +19,13 @@ public struct HTTPRequest: Equatable, Sendable {
     self.target = target
   }
 
-  public var url: String { "\(scheme)://\(authority)\(target)" }
+  public init(_ url: URLParts) {
+    self.init(scheme: url.scheme, authority: url.authority, target: url.target)
+  }
+
+  public var origin: String { "\(scheme)://\(authority)" }
+
+  public var url: String { origin + target }
 }
 
 public struct HTTPHeader: Equatable, Sendable {

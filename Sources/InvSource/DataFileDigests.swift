@@ -1,3 +1,4 @@
+public import InvDigest
 public import InvSystem
 
 /// Computes the MD5 of files on several threads, in order.

@@ -1,4 +1,5 @@
 public import InvBytes
+import InvDigest
 import InvText
 
 extension Manifest {

@@ -1,3 +1,4 @@
+public import InvDigest
 import InvText
 
 /// What manifest.json of an S3 inventory says.

@@ -48,6 +48,18 @@ public enum Machine {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// Does nothing for that long: nanosleep(2).
+  public static func pause(_ seconds: Double) {
+    let end = clock + seconds
+    while true {
+      let rest = end - clock
+      guard rest > 0 else { return }
+      var time = timespec(
+        tv_sec: Int(rest), tv_nsec: Int(rest.truncatingRemainder(dividingBy: 1) * 1e9))
+      unsafe _ = nanosleep(&time, nil)
+    }
+  }
+
   /// Seconds since 1970: time(2).
   public static var time: Int64 { Int64(Glibc.time(nil)) }
 

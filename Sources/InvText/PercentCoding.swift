@@ -50,4 +50,11 @@ public enum PercentCoding {
     }
     return text
   }
+
+  /// The same with `/` encoded too, as a value in a query needs it.
+  public static func encodedStrictly(_ text: String) -> String {
+    String(decoding: encoded(text.utf8), as: UTF8.self).split(
+      separator: "/", omittingEmptySubsequences: false
+    ).joined(separator: "%2F")
+  }
 }

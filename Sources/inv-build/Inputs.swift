@@ -1,3 +1,4 @@
+import InvDigest
 import InvBytes
 import InvCLI
 import InvFormat

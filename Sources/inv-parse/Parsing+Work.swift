@@ -45,6 +45,9 @@ private struct Worker: ~Copyable {
         failure = error
       }
     }
+    if failure == nil {
+      do throws(Failure) { try file.remove() } catch { failure = error }
+    }
     parsing.record(account, number: file.number, failure: failure)
   }
 

@@ -1,3 +1,4 @@
+import InvDigest
 import Foundation
 import InvSource
 

@@ -1,4 +1,4 @@
-import InvSource
+import InvDigest
 import InvSystem
 import Testing
 
