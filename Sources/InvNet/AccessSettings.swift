@@ -10,6 +10,7 @@ public struct AccessSettings: Sendable {
   /// Whether the profile was named for this run, and goes before the keys of the environment; that
   /// AWS_PROFILE names one is not enough.
   let isProfileGiven: Bool
+  private var isRead = false
 
   /// `profile` is that of `--profile`; else AWS_PROFILE or AWS_DEFAULT_PROFILE name it. One that is
   /// named must be there.
@@ -19,6 +20,7 @@ public struct AccessSettings: Sendable {
     try self.init(
       profile: profile, environment: environment,
       config: try SharedConfig.reading(environment.filter { !$0.value.isEmpty }))
+    isRead = true
   }
 
   /// The same of files that have been read.
@@ -33,6 +35,11 @@ public struct AccessSettings: Sendable {
     if named != nil && profileName != "default" && config.profiles[profileName] == nil {
       throw .usage("there is no profile '\(printable(profileName))' in the files of the AWS tools")
     }
+  }
+
+  /// What the files say now: other programs put new keys into them.
+  func freshConfig() throws(Failure) -> SharedConfig {
+    isRead ? try SharedConfig.reading(environment) : config
   }
 
   var profile: SharedConfig.Section { config.profiles[profileName] ?? SharedConfig.Section() }

@@ -19,12 +19,7 @@ enum CredentialPlace: Equatable, Sendable {
   case instance
 
   /// Whether it may give others later on.
-  var isRenewable: Bool {
-    switch self {
-    case .environment, .keys, .configuredKeys: false
-    default: true
-    }
-  }
+  var isRenewable: Bool { self != .environment }
 }
 
 /// Looks for credentials where the AWS tools do.
@@ -75,10 +70,11 @@ struct CredentialFinder: Sendable {
     case .role(let profile): found = try role(profile, at: now, behind: behind)
     case .webIdentity(let profile): found = try webIdentity(profile, at: now)
     case .signOn(let profile): found = try signOn(profile, at: now)
-    case .keys(let profile): found = try keys(settings.config.credentials[profile], profile)
+    case .keys(let profile):
+      found = try keys(settings.freshConfig().credentials[profile], profile)
     case .process(let profile): found = try process(profile)
     case .configuredKeys(let profile):
-      found = try keys(settings.config.profiles[profile], profile)
+      found = try keys(settings.freshConfig().profiles[profile], profile)
     case .container: found = try container()
     case .instance: found = try instance()
     }

@@ -77,6 +77,29 @@ import Testing
     #expect(failure { _ = try short.current(at: noon + 10) }?.status == .usage)
   }
 
+  @Test func newKeysInAFileAreOthers() throws {
+    try withFolder { folder in
+      func put(_ key: String) throws {
+        let file = try AtomicFile("\(folder)/k")
+        let text = "[default]\naws_access_key_id = \(key)\naws_secret_access_key = s"
+        try file.create().write(Array(text.utf8))
+        try file.commit()
+      }
+      try put("A")
+      let variables = [
+        "AWS_SHARED_CREDENTIALS_FILE": "\(folder)/k", "AWS_CONFIG_FILE": "\(folder)/c",
+      ]
+      let chain = CredentialChain(
+        try AccessSettings(profile: nil, environment: variables), over: FakeTransport())
+      let first = try chain.current(at: noon)
+      let isSame = try !chain.refresh(replacing: first, at: noon)
+      try put("B")
+      let isOther = try chain.refresh(replacing: first, at: noon)
+      let second = try chain.current(at: noon)
+      #expect(first.accessKey == "A" && isSame && isOther && second.accessKey == "B")
+    }
+  }
+
   @Test func theSameAgainIsNoOther() throws {
     let transport = FakeTransport { _ in keysJSON("SAME") }
     let variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/"]

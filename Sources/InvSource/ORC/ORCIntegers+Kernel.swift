@@ -13,7 +13,6 @@ extension ORCIntegers {
       unsafe values.withUnsafeMutableBufferPointer { values in
         guard let start = bytes.baseAddress, let target = values.baseAddress else { return nil }
         var cursor = unsafe Cursor(start + position, end &- position)
-        var fault: String?
         repeat {
           let room = unsafe target + filled
           let count: Int
@@ -26,12 +25,12 @@ extension ORCIntegers {
               unsafe isSigned
               ? cursor.run1(isSigned: true, room) : cursor.run1(isSigned: false, room)
           }
-          fault = cursor.fault
+          if cursor.fault != nil { break }
           filled &+= count
-        } while fault == nil && cursor.left > (isLast ? 0 : longestStored)
+          position = end &- cursor.left
+        } while cursor.left > (isLast ? 0 : longestStored)
           && values.count &- filled >= longestRun
-        position = end &- cursor.left
-        return fault
+        return cursor.fault
       }
     }
   }

@@ -48,7 +48,7 @@ enum ParquetValues {
       self = .frontCoded(shared, more, at: try more.following(page), end: end)
     case (.deltaLength, .text), (.deltaText, .text), (.deltaText, .fixed):
       self = .plain(at: start, end: end)
-    case (.split, let storage) where storage != .boolean && storage != .int96:
+    case (.split, let storage) where ![.boolean, .text, .int96].contains(storage):
       guard let width = column.width, range.count % width == 0 else {
         throw FormatError("\(range.count) bytes of split values", at: 0)
       }
