@@ -36,7 +36,7 @@ for server in ("weed", "rclone", "moto"):
 def awkward_manifest(trial):
     prefix = "sp ace/p+q%20r/é'\"&=?#;/"
     inventory, client = trial.world.inventory, trial.moto.client()
-    inventory.put(client, "deep", prefix, renamed=lambda key: prefix + key)
+    inventory.put(client, "deep", prefix, renamed=lambda key: prefix + key, stored=lambda key: key.removeprefix(prefix))
     keys = trial.moto.keys
     source = f"s3://deep/{prefix}{CONFIGURATION}/"
     trial.same(trial.fetch(trial.moto, source=source, keys=keys))

@@ -245,7 +245,7 @@ def list_refused(trial, statuses, words, *rules, source="s3://listed", keys=None
     trial.require(len(proxy.log) < 500, f"{len(proxy.log)} requests")
 
 
-@case("list-always-503", first=True)
+@case("list-always-503", waits=True)
 def always(trial):
     list_refused(trial, {75}, ("listed", "503", "SlowDown", "TESTREQUEST1"), refusal(503, "SlowDown"))
 
