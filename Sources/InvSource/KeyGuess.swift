@@ -6,6 +6,7 @@ enum KeyGuess {
       0xc0, 0x370, 0x400, 0x590, 0x900, 0xe00, 0x1100, 0x3040, 0x4e00, 0x6000, 0x7000, 0x8000,
       0xac00, 0x1f300,
     ]
+  private static let kinds: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5a, 0x61...0x7a]
   static let limit: UInt32 = 0x11_0000
 
   /// Goes behind the character of a cut. A folder that is called just as the cut would be passed over by
@@ -19,7 +20,10 @@ enum KeyGuess {
 
   /// One in the middle between `low`, which it may be, and `high`.
   static func middle(from low: UInt32?, before high: UInt32) -> UInt32? {
-    let found = common.filter { $0 >= low ?? 0 && $0 < high }
+    // Keys mostly go on with characters of the same kind.
+    let kind = kinds.first { $0.contains(low ?? 0) }
+    var found = kind.map { $0.filter { $0 >= low ?? 0 && $0 < high } } ?? []
+    if found.isEmpty { found = common.filter { $0 >= low ?? 0 && $0 < high } }
     if !found.isEmpty { return found[(found.count - 1) / 2] }
     let first = max(low ?? 0, 0xa0)
     guard first < high, high <= limit else { return nil }

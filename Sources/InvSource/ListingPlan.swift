@@ -21,23 +21,24 @@ public struct ListingPlan: Sendable {
   /// The numbers of those that have not come to their ends.
   public private(set) var open: [Int] = []
   public private(set) var orders = KeyOrders.all
-  private let floor: Int
+  private let prefix: [UInt8]
+  private let hasVersions: Bool
   private let width: Int
   private var canCut: Bool
-  private var probes = 0
-  private var pages = 0
+  private(set) var probes = 0
+  private(set) var pages = 0
   private var probing = 0
   /// A range with less to come is not cut.
   private static let leastPages = 4.0
 
-  /// Lists the keys that begin with `prefix`, up to `width` ranges at once.
-  public init(prefix: [UInt8], width: Int) {
-    self.init(prefix: prefix, width: width, ranges: [ListingRange(number: 0)])
-  }
-
-  /// Goes on with `ranges`, whose numbers are their places.
-  public init(prefix: [UInt8], width: Int, ranges: [ListingRange]) {
-    floor = prefix.count
+  /// Goes on with `ranges` of the keys that begin with `prefix`, whose numbers are their places, up to
+  /// `width` of them at once.
+  public init(
+    prefix: [UInt8], hasVersions: Bool = false, width: Int,
+    ranges: [ListingRange] = [ListingRange(number: 0)]
+  ) {
+    self.prefix = prefix
+    self.hasVersions = hasVersions
     self.width = width
     canCut = width > 1
     self.ranges = ranges
@@ -55,7 +56,7 @@ public struct ListingPlan: Sendable {
     }
     guard canCut, open.count + probing < width, probes + probing < 64 + pages else { return nil }
     while let number = longest() {
-      guard let probe = ranges[number].probe(floor: floor) else {
+      guard let probe = ranges[number].probe(floor: prefix.count) else {
         ranges[number].isWhole = true
         continue
       }
@@ -74,17 +75,48 @@ public struct ListingPlan: Sendable {
     for number in open {
       let range = ranges[number]
       guard !range.isProbed, !range.isWhole, range.first != nil else { continue }
-      let left = range.pagesLeft(floor: floor) ?? .infinity
+      let left = range.pagesLeft(floor: prefix.count) ?? .infinity
       if left >= Self.leastPages, left > best?.pages ?? 0 { best = (number, left) }
     }
     return best?.number
   }
 
-  /// Takes in a page of a range; whether the range has come to its end.
-  public mutating func take(_ page: ListingPage, of number: Int) throws(FormatError) -> Bool {
+  /// How the answer to a question is to be read, which is to be done at once.
+  public mutating func request(for question: Question) -> ListingPage.Request {
+    let range = ranges[question.range]
+    guard question.probe == nil else {
+      // What a probe finds is for `take` to judge.
+      return ListingPage.Request(
+        prefix: prefix, after: ListingMark(), from: nil, end: nil, hasVersions: hasVersions,
+        orders: .all)
+    }
+    ranges[question.range].isRead = true
+    return ListingPage.Request(
+      prefix: prefix, after: question.after, from: range.from, end: range.end,
+      hasVersions: hasVersions, orders: orders)
+  }
+
+  /// Takes note that the answer to a question could not be read, and is to come again.
+  public mutating func drop(_ question: Question) {
+    if question.probe == nil { ranges[question.range].isRead = false }
+  }
+
+  /// Takes in the answer to a question; the cut that follows from it.
+  public mutating func take(_ page: ListingPage, for question: Question) throws(FormatError)
+    -> Cut?
+  {
+    if question.probe != nil {
+      if ranges[question.range].isRead {
+        ranges[question.range].held = (question, page.firstKey)
+        return nil
+      }
+      return take(first: page.firstKey, for: question)
+    }
     pages += 1
+    let number = question.range
     var range = ranges[number]
     range.isAsked = false
+    range.isRead = false
     range.isWhole = false
     range.pages += 1
     range.first = range.first ?? page.firstKey
@@ -94,18 +126,19 @@ public struct ListingPlan: Sendable {
       throw FormatError("keys come in no order that is known", at: 0)
     }
     if let mark = page.mark, !page.isLast {
-      guard mark != range.mark else { throw FormatError("the listing does not go on", at: 0) }
       range.mark = mark
     } else {
       range.isDone = true
       open.removeAll { $0 == number }
     }
+    let held = range.held
+    range.held = nil
     ranges[number] = range
-    return range.isDone
+    return held.flatMap { take(first: $0.first, for: $0.question) }
   }
 
   /// Takes in the first key that a probe found; the cut that follows from it.
-  public mutating func take(first: [UInt8]?, of question: Question) -> Cut? {
+  private mutating func take(first: [UInt8]?, for question: Question) -> Cut? {
     let number = question.range
     guard let end = question.probe else { return nil }
     probing -= 1
@@ -140,12 +173,5 @@ public struct ListingPlan: Sendable {
     ranges.append(next)
     open.append(next.number)
     return Cut(range: number, next: next.number)
-  }
-
-  /// A probe that came to nothing.
-  public mutating func drop(_ question: Question) {
-    probing -= 1
-    ranges[question.range].isProbed = false
-    ranges[question.range].isWhole = true
   }
 }

@@ -16,6 +16,10 @@ public struct ListingRange: Sendable {
   /// Whether a page is on its way, and whether a probe is.
   var isAsked = false
   var isProbed = false
+  /// Whether a page is being read: only then it is known where the range may be cut.
+  var isRead = false
+  /// What a probe has found meanwhile.
+  var held: (question: ListingPlan.Question, first: [UInt8]?)?
   /// The level where keys behind those listed are thought to differ from them first.
   var level: Int?
   /// How many probes there have found nothing.
@@ -32,6 +36,20 @@ public struct ListingRange: Sendable {
     self.mark = mark
     self.from = from
     self.end = end
+  }
+
+  /// Takes note of how far the range has been listed.
+  public mutating func go(on mark: ListingMark, hasRows: Bool, isDone: Bool) {
+    self.mark = mark
+    self.isDone = isDone
+    if hasRows { from = nil }
+  }
+
+  /// The same range with another end.
+  public func ending(_ end: ListingEnd) -> ListingRange {
+    var range = self
+    range.end = end
+    return range
   }
 
   /// A cut and what it is for.

@@ -10,12 +10,29 @@ func list(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitSt
   try refuseTerminal(.standardOutput)
   let place = try Place(operands[0].bytes, hasVersions: settings.hasVersions)
   let access = try Access(settings.access)
-  let output = try Output(place, settings, snapshot: settings.snapshot ?? Machine.time)
+  var keep: Keep?
+  if let folder = settings.keep {
+    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    keep = try Keep(
+      path, place, access.remote.settings.endpoint, snapshot: settings.snapshot)
+  }
+  let output = try Output(place, settings, keep)
   let requests: Requests
   do throws(Failure) {
-    let plan = ListingPlan(prefix: place.prefix, width: settings.width)
-    requests = try Requests(place, access, plan, width: settings.width, output) { _, _ in }
-    try requests.run()
+    for part in keep?.parts ?? [] {
+      if let path = keep?.path(part) { try output.copy(path) }
+    }
+    let plan = ListingPlan(
+      prefix: place.prefix, hasVersions: settings.hasVersions, width: settings.width,
+      ranges: keep?.ranges ?? [ListingRange(number: 0)])
+    requests = try Requests(place, access, plan, width: settings.width, output) {
+      (cut, plan) throws(Failure) in try keep?.note(cut, plan)
+    }
+    do throws(Failure) { try requests.run() } catch {
+      // The failure is the news, not that what was listed could not be kept.
+      try? keep?.finish()
+      throw error
+    }
     try output.finish()
   } catch {
     throw output.fail(error)

@@ -1,3 +1,4 @@
+import InvBytes
 import InvCLI
 import InvFormat
 import InvSource
@@ -20,13 +21,15 @@ final class Output: @unchecked Sendable {
   /// By the numbers of their ranges.
   private var taken: [Int: Slot] = [:]
   private var slots: [Slot] = []
+  private let keep: Keep?
 
-  init(_ place: Place, _ settings: Settings, snapshot: Int64) throws(Failure) {
+  init(_ place: Place, _ settings: Settings, _ keep: Keep?) throws(Failure) {
     self.place = place
     self.settings = settings
+    self.keep = keep
     let schema = ListingRows.schema(hasVersions: place.hasVersions)
     origin = Origin(
-      mount: settings.mount, bucket: Array(place.bucket.utf8), snapshot: snapshot,
+      mount: settings.mount, bucket: Array(place.bucket.utf8), snapshot: keep?.snapshot ?? settings.snapshot ?? Machine.time,
       columns: schema.columns.map(\.name))
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
     writer = try ObjectWriter(.standardOutput, schema: schema, tool: "inv-list")
@@ -38,6 +41,10 @@ final class Output: @unchecked Sendable {
 
   /// Writes a page of a range, which is at its end when there is no page behind this.
   func add(_ page: ListingPage, of range: Int) throws(Failure) {
+    if let keep {
+      if let part = try keep.add(page, of: range) { try copy(keep.path(part)) }
+      return
+    }
     let slot: Slot
     if let own = taken[range] ?? free.popLast() { slot = own } else { slot = try makeSlot() }
     try slot.rows.add(page)
@@ -45,6 +52,39 @@ final class Output: @unchecked Sendable {
     if page.isLast {
       taken[range] = nil
       free.append(slot)
+    }
+  }
+
+  /// Writes the rows of a part that was kept.
+  func copy(_ path: String) throws(Failure) {
+    let slot: Slot
+    if let first = slots.first { slot = first } else { slot = try makeSlot() }
+    let reader = try ObjectReader(
+      try RowStream(try Descriptor.reading(path)), wanting: "inv-list")
+    let schema = reader.schema
+    let state = schema.place(.state)
+    guard let size = schema.place(.size), let storageClass = schema.place(.storageClass),
+      let modified = schema.place(.modified)
+    else { throw .data("\(printable(path)) has other columns") }
+    var words: [UInt32] = []
+    while let event = try reader.next() {
+      if case .words(_, _, let more) = event {
+        for word in more { words.append(try slot.rows.word(word)) }
+      }
+      guard case .block(let block) = event else { continue }
+      var rows = ObjectRows(block)
+      while try next(&rows, path) {
+        let place = Int(rows.value(storageClass))
+        try slot.rows.add(
+          rows.key.raw, state: UInt8(truncatingIfNeeded: state.map { rows.value($0) } ?? 0),
+          size: rows.value(size), storageClass: words[place], modified: rows.signed(modified))
+      }
+    }
+  }
+
+  private func next(_ rows: inout ObjectRows, _ path: String) throws(Failure) -> Bool {
+    do throws(FormatError) { return try rows.next() } catch {
+      throw .data("\(printable(path)): \(error.what)")
     }
   }
 

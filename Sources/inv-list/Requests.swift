@@ -33,9 +33,6 @@ final class Requests {
   private var flying = 0
   /// What is to be sent again, and when.
   private var waiting: [(time: Double, number: Int)] = []
-  /// The ranges of which a page is being read, and what their probes have found meanwhile.
-  private var reading: Set<Int> = []
-  private var held: [Int: (ListingPlan.Question, [UInt8]?)] = [:]
   private(set) var count = 0
 
   /// `cut` is told of every cut before anything is asked of the new range.
@@ -118,49 +115,28 @@ final class Requests {
   }
 
   private func hand(on asked: Asked, _ number: Int, _ body: [UInt8]) {
-    let (question, range) = (asked.question, plan.ranges[asked.question.range])
-    let isProbe = question.probe != nil
-    if !isProbe { reading.insert(range.number) }
-    // Where a probe comes out is for the plan to judge.
     reader.push(
       PageReader.Answer(
-        number: number, question: question, body: body,
-        request: ListingPage.Request(
-          prefix: place.prefix, after: isProbe ? ListingMark() : question.after,
-          from: isProbe ? nil : range.from, end: isProbe ? nil : range.end,
-          hasVersions: place.hasVersions, orders: isProbe ? .all : plan.orders)))
+        number: number, question: asked.question, body: body,
+        request: plan.request(for: asked.question)))
   }
 
   /// Takes in an answer that has been read.
   private func take(_ number: Int, _ result: PageReader.Result) throws(Failure) {
     guard let asked = asked[number] else { return }
-    let range = asked.question.range
     switch result {
     case .failed(let failure): throw failure
     case .bad(let error):
-      reading.remove(range)
+      plan.drop(asked.question)
       try retry(number, error)
     case .page(let page):
       self.asked[number] = nil
-      if asked.question.probe != nil {
-        if reading.contains(range) {
-          // Its rows are being written: only then it is known where the range may be cut.
-          held[range] = (asked.question, page.firstKey)
-        } else {
-          try take(asked.question, page.firstKey)
-        }
-        return
-      }
-      reading.remove(range)
-      do throws(FormatError) { _ = try plan.take(page, of: range) } catch {
+      let cut: ListingPlan.Cut?
+      do throws(FormatError) { cut = try plan.take(page, for: asked.question) } catch {
         throw failure(asked, error)
       }
+      if let cut { try self.cut(cut, plan) }
     }
-    if let (question, first) = held.removeValue(forKey: range) { try take(question, first) }
-  }
-
-  private func take(_ question: ListingPlan.Question, _ first: [UInt8]?) throws(Failure) {
-    if let cut = plan.take(first: first, of: question) { try self.cut(cut, plan) }
   }
 
   /// Asks again for what could not be understood: it may have been damaged on its way.
