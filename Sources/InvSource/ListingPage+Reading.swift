@@ -23,7 +23,7 @@ extension ListingPage {
     keys.reserveCapacity(1 << 16)
     place = 1
     while place < tree.end(0), !isCut {
-      if Self.isRow(tree, place) { try take(tree, place, marks.isEncoded, request) }
+      if Self.isRow(tree, place) { try take(tree, body, place, marks.isEncoded, request) }
       place = tree.end(place)
     }
     if marks.isTruncated && !isCut { mark = try self.mark(marks, request) }
@@ -74,7 +74,7 @@ extension ListingPage {
   }
 
   private mutating func take(
-    _ tree: XMLTree, _ place: Int, _ isEncoded: Bool, _ request: Request
+    _ tree: XMLTree, _ text: [UInt8], _ place: Int, _ isEncoded: Bool, _ request: Request
   ) throws(FormatError) {
     guard tree.isNamed(place, "Contents") != request.hasVersions else {
       throw FormatError("<\(tree[place].name)> in <\(tree[0].name)>", at: 0)
@@ -86,17 +86,19 @@ extension ListingPage {
     var field = place + 1
     while field < tree.end(place) {
       if tree.isNamed(field, "Key") {
-        takeKey(tree, field, isEncoded)
+        takeKey(tree.range(field).map { text[$0] } ?? tree[field].bytes, isEncoded)
       } else if tree.isNamed(field, "Size") {
-        guard let size = Self.number(tree[field].bytes) else {
+        let plain = tree.range(field)
+        let digits = plain == nil ? Array(tree[field].bytes) : text
+        guard let size = Self.number(digits, plain) else {
           throw FormatError("a size that is no number", at: 0)
         }
         row.size = size
         hasSize = true
       } else if tree.isNamed(field, "LastModified") {
-        row.modified = try Self.time(tree, field)
+        row.modified = try Self.time(tree, text, field)
       } else if tree.isNamed(field, "StorageClass"), !isMarker {
-        row.storageClass = try number(of: tree[field].bytes)
+        row.storageClass = try number(of: tree.range(field).map { text[$0] } ?? tree[field].bytes)
         hasClass = true
       } else if tree.isNamed(field, "IsLatest"), !isMarker {
         if !tree[field].bytes.elementsEqual("true".utf8) { row.state = .noncurrent }
@@ -109,8 +111,7 @@ extension ListingPage {
     try admit(&row, to: request)
   }
 
-  private mutating func takeKey(_ tree: XMLTree, _ place: Int, _ isEncoded: Bool) {
-    let key = tree[place].bytes
+  private mutating func takeKey(_ key: ArraySlice<UInt8>, _ isEncoded: Bool) {
     if isEncoded, key.contains(where: { $0 == percent || $0 == plus }) {
       keys += PercentCoding.decoded(key).bytes
     } else {
@@ -118,9 +119,10 @@ extension ListingPage {
     }
   }
 
-  private static func time(_ tree: XMLTree, _ place: Int) throws(FormatError) -> Int64 {
+  private static func time(_ tree: XMLTree, _ text: [UInt8], _ place: Int) throws(FormatError)
+    -> Int64
+  {
     if let range = tree.range(place) {
-      let text = tree.text
       let seconds = unsafe text.withUnsafeBytes { bytes in
         unsafe Timestamp.parseS3(UnsafeRawBufferPointer(rebasing: bytes[range]))
       }
@@ -139,17 +141,18 @@ extension ListingPage {
     return classes.count - 1
   }
 
-  private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
-    guard !digits.isEmpty else { return nil }
+  /// The number that the digits at `range` spell; all of the text where that is nil.
+  private static func number(_ text: [UInt8], _ range: Range<Int>?) -> UInt64? {
+    let range = range ?? text.indices
     var number: UInt64 = 0
-    for digit in digits {
-      guard 0x30...0x39 ~= digit else { return nil }
+    for place in range {
+      let digit = text[place] &- 0x30
       let (ten, first) = number.multipliedReportingOverflow(by: 10)
-      let (sum, second) = ten.addingReportingOverflow(UInt64(digit &- 0x30))
-      if first || second { return nil }
+      let (sum, second) = ten.addingReportingOverflow(UInt64(digit))
+      if digit > 9 || first || second { return nil }
       number = sum
     }
-    return number
+    return range.isEmpty ? nil : number
   }
 }
 

@@ -54,7 +54,9 @@ public struct ListingPlan: Sendable {
       ranges[number].isAsked = true
       return Question(range: number, probe: nil, isCut: false, after: ranges[number].mark)
     }
-    guard canCut, open.count + probing < width, probes + probing < 64 + pages else { return nil }
+    guard canCut, open.count + probing < width, probes + probing < 32 + pages / 4 else {
+      return nil
+    }
     while let number = longest() {
       guard let probe = ranges[number].probe(floor: prefix.count) else {
         ranges[number].isWhole = true

@@ -13,8 +13,12 @@ func list(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitSt
   var keep: Keep?
   if let folder = settings.keep {
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    keep = try Keep(
-      path, place, access.remote.settings.endpoint, snapshot: settings.snapshot)
+    do throws(Failure) {
+      keep = try Keep(
+        path, place, access.remote.settings.endpoint, snapshot: settings.snapshot)
+    } catch {
+      throw try Output(place, settings, nil).fail(error)
+    }
   }
   let output = try Output(place, settings, keep)
   let requests: Requests

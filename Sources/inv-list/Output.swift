@@ -29,7 +29,8 @@ final class Output: @unchecked Sendable {
     self.keep = keep
     let schema = ListingRows.schema(hasVersions: place.hasVersions)
     origin = Origin(
-      mount: settings.mount, bucket: Array(place.bucket.utf8), snapshot: keep?.snapshot ?? settings.snapshot ?? Machine.time,
+      mount: settings.mount, bucket: Array(place.bucket.utf8),
+      snapshot: keep?.snapshot ?? settings.snapshot ?? Machine.time,
       columns: schema.columns.map(\.name))
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
     writer = try ObjectWriter(.standardOutput, schema: schema, tool: "inv-list")

@@ -64,8 +64,10 @@ struct FakeBucket {
   /// The answer to a question, as XML.
   func answer(_ question: ListingPlan.Question, prefix: [UInt8]) -> [UInt8] {
     let first = start(question.after)
-    let found = entries.indices.dropFirst(first).filter { entries[$0].key.starts(with: prefix) }
     let size = question.probe == nil || ignoresLimit ? pageSize : 1
+    let rest = entries.indices.dropFirst(first).lazy
+    let found = Array(
+      rest.filter { entries[$0].key.starts(with: prefix) }.prefix(size + 1))
     let page = found.prefix(size)
     var text = ""
     for place in page { text += element(entries[place]) }

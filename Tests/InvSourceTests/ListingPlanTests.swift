@@ -38,7 +38,9 @@ struct ListingPlanTests {
     return keys
   }
 
-  private static let letters = Array("aAbz09-. !+_/~é日/".unicodeScalars).map { Array(String($0).utf8) }
+  private static let letters = Array("aAbz09-. !+_/~é日/".unicodeScalars).map {
+    Array(String($0).utf8)
+  }
 
   /// Keys that are awkward to cut between.
   private func keys(_ random: inout SeededGenerator) -> [[UInt8]] {
@@ -69,7 +71,8 @@ struct ListingPlanTests {
     var names = keys(&random)
     if order == .foldersPassed {
       // Behind a name that is a folder too, such a server forgets what is in the folder.
-      names.removeAll { name in names.contains { $0.starts(with: name + [slash]) } }
+      let all = names
+      names.removeAll { name in all.contains { $0.starts(with: name + [slash]) } }
     }
     var bucket = FakeBucket(names, order: order)
     bucket.pageSize = Int.random(in: 1...5, using: &random)
@@ -119,16 +122,16 @@ struct ListingPlanTests {
     case 0: "flat/object-with-a-rather-long-common-prefix-\(n + 1_000_000).bin"
     case 1: "logs/year=2024/month=\(10 + n % 12)/day=\(10 + n % 28)/part-\(n).gz"
     case 2: String(n &* 0x9e37_79b9 & 0xffff_ffff, radix: 16) + "/x"
-    case 3: (n < 19_000 ? "a/b/c/" : "z/") + "\(n)"
-    default: "日本/\(Unicode.Scalar(UInt32(0x4e00 + n / 4)) ?? "x")/\(n)"
+    case 3: (n < 3800 ? "a/b/c/" : "z/") + "\(n)"
+    default: "日本/\(Unicode.Scalar(UInt32(0x4e00 + n)) ?? "x")/\(n)"
     }
   }
 
   @Test(arguments: 0..<5)
   func manyRangesAreListedAtOnce(_ kind: Int) throws {
     var random = SeededGenerator(1)
-    var bucket = FakeBucket((0..<20_000).map { Array(name(kind, $0).utf8) })
-    bucket.pageSize = 100
+    var bucket = FakeBucket((0..<4000).map { Array(name(kind, $0).utf8) })
+    bucket.pageSize = 20
     var requests = 0
     var plan = ListingPlan(prefix: [], width: 16)
     var (rounds, rows) = (0, 0)
@@ -139,7 +142,8 @@ struct ListingPlanTests {
       rounds += 1
       for question in asked {
         requests += 1
-        let page = try ListingPage(bucket.answer(question, prefix: []), to: plan.request(for: question))
+        let page = try ListingPage(
+          bucket.answer(question, prefix: []), to: plan.request(for: question))
         if question.probe == nil { rows += page.rows.count }
         _ = try plan.take(page, for: question)
       }
@@ -147,7 +151,6 @@ struct ListingPlanTests {
     #expect(rows == bucket.entries.count)
     // A plain loop takes 200 of both.
     #expect(rounds < 50)
-    #expect(requests < 300)
-    print("STATS", name(kind, 5), "rounds", rounds, "pages", plan.pages, "probes", plan.probes, "ranges", plan.ranges.count)
+    #expect(requests < 320)
   }
 }
