@@ -26,13 +26,16 @@ extension ListingPage {
       if Self.isRow(tree, place) { try take(tree, body, place, marks.isEncoded, request) }
       place = tree.end(place)
     }
-    if marks.isTruncated && !isCut { mark = try self.mark(marks, request) }
+    guard let isTruncated = marks.isTruncated else {
+      throw FormatError("it does not say whether there are more keys", at: 0)
+    }
+    if isTruncated && !isCut { mark = try self.mark(marks, request) }
   }
 
   /// What an answer says beside its rows.
   private struct Marks {
     var isEncoded = false
-    var isTruncated = false
+    var isTruncated: Bool?
     var token: [UInt8]?
     var key: [UInt8]?
     var version: [UInt8]?
@@ -41,7 +44,8 @@ extension ListingPage {
       let bytes = Array(element.bytes)
       switch element.name {
       case "EncodingType": isEncoded = bytes == Array("url".utf8)
-      case "IsTruncated": isTruncated = bytes == Array("true".utf8)
+      case "IsTruncated":
+        isTruncated = ["true": true, "false": false][String(decoding: bytes, as: UTF8.self)]
       case "NextContinuationToken": token = bytes.isEmpty ? nil : bytes
       case "NextKeyMarker": key = bytes.isEmpty ? nil : bytes
       case "NextVersionIdMarker": version = bytes.isEmpty ? nil : bytes

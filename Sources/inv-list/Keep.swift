@@ -32,8 +32,8 @@ final class Keep: @unchecked Sendable {
     }
   }
 
-  /// More rows go into another part.
-  private static let rowsPerPart: UInt64 = 1 << 16
+  /// More rows go into another part: what is lost when the process is killed is a small share.
+  private var rowsPerPart: UInt64 { min(max(rows / 128, 1 << 12), 1 << 16) }
 
   let folder: String
   /// When the listing began.
@@ -47,6 +47,8 @@ final class Keep: @unchecked Sendable {
   private let journal: FrameWriter
   private var drafts: [Int: Draft] = [:]
   private var count: UInt64 = 0
+  /// How many rows the parts have.
+  private var rows: UInt64 = 0
 
   init(_ folder: String, _ place: Place, _ endpoint: S3Endpoint?, snapshot: Int64?)
     throws(Failure)
@@ -140,6 +142,7 @@ final class Keep: @unchecked Sendable {
           continue
         }
         parts.append(part)
+        rows += part.rows
         ranges[part.range].go(on: part.mark, hasRows: part.rows > 0, isDone: part.isLast)
       } else {
         return
@@ -177,7 +180,7 @@ extension Keep {
     drafts[range] = draft
     try draft.rows.add(page)
     draft.mark = page.mark ?? draft.mark
-    guard page.isLast || draft.rows.counted >= Self.rowsPerPart else { return nil }
+    guard page.isLast || draft.rows.counted >= rowsPerPart else { return nil }
     return try end(draft, of: range, isLast: page.isLast)
   }
 
@@ -204,6 +207,7 @@ extension Keep {
     audit.read = draft.rows.counted
     try draft.writer.finish(audit)
     count += 1
+    rows += audit.read
     let part = Part(
       number: count, range: range, rows: audit.read, mark: draft.mark, isLast: isLast)
     let path = path(part)

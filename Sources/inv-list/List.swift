@@ -42,7 +42,7 @@ func list(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitSt
     throw output.fail(error)
   }
   if output.counted == 0 {
-    command.say("0 rows: no key begins with \(printableName(place.name))")
+    command.say("0 objects: no key begins with \(printableName(place.name))")
   }
   if settings.isVerbose {
     summary.rows = output.counted

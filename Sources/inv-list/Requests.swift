@@ -143,7 +143,7 @@ final class Requests {
   private func retry(_ number: Int, _ error: FormatError) throws(Failure) {
     guard var asked = asked[number] else { return }
     asked.faults += 1
-    guard asked.faults < 3 else { throw failure(asked, error) }
+    guard asked.faults < 5 else { throw failure(asked, error) }
     self.asked[number] = asked
     waiting.append((Machine.clock + 0.2 * Double(asked.faults), number))
   }
