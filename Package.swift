@@ -59,7 +59,8 @@ let fuzzers =
     .filter { $0.hasPrefix("fuzz-") }
 // So do the programs that only `make bench` runs.
 let benches =
-  ProcessInfo.processInfo.environment["INV_BENCH"] == nil ? [] : ["bench-lookup"]
+  ProcessInfo.processInfo.environment["INV_BENCH"] == nil
+  ? [] : ["bench-lookup", "bench-columns"]
 func needs(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 
 let package = Package(
@@ -87,7 +88,8 @@ let package = Package(
     }
     + benches.map {
       .executableTarget(
-        name: $0, dependencies: needs(["InvSystem", "InvBytes", "InvFormat"]), path: "Bench/\($0)",
+        name: $0, dependencies: needs(["InvSystem", "InvBytes", "InvFormat", "InvSource"]),
+        path: "Bench/\($0)",
         swiftSettings: [.unsafeFlags(["-cross-module-optimization"])])
     }
     + [.target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)]

@@ -173,6 +173,28 @@ extension Descriptor {
     return count
   }
 
+  /// Appends up to `count` bytes from `offset` on to `bytes`; how many came before the end.
+  public func append(_ count: Int, at offset: UInt64, to bytes: inout [UInt8]) throws(Failure)
+    -> Int
+  {
+    var outcome: Result<Int, Failure> = .success(0)
+    bytes.append(addingCapacity: count) { output in
+      unsafe output.withUnsafeMutableBufferPointer { room, done in
+        let room = unsafe UnsafeMutableRawBufferPointer(start: room.baseAddress, count: count)
+        do throws(Failure) {
+          while done < count {
+            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[done...])
+            let more = unsafe try read(into: rest, at: offset + UInt64(done))
+            if more == 0 { break }
+            done += more
+          }
+          outcome = .success(done)
+        } catch { outcome = .failure(error) }
+      }
+    }
+    return try outcome.get()
+  }
+
   /// fsync(2).
   public func sync() throws(Failure) {
     guard fsync(number) == 0 else { throw Failure.system("write", name) }

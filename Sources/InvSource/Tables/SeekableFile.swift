@@ -32,6 +32,16 @@ public final class SeekableFile: Sendable {
     }
   }
 
+  /// Appends the `count` bytes at `offset` to `bytes`.
+  public func append(_ count: Int, at offset: UInt64, to bytes: inout [UInt8]) throws(Failure) {
+    guard count >= 0, offset <= size, UInt64(count) <= size - offset else {
+      throw fault("\(count) bytes are said to be there, where the file ends at \(size)", at: offset)
+    }
+    guard try descriptor.append(count, at: offset, to: &bytes) == count else {
+      throw Failure("\(printable(name)) has become shorter", .system)
+    }
+  }
+
   /// The sentence for what is wrong at `offset`.
   public func fault(_ why: String, at offset: UInt64) -> Failure {
     .data("\(printable(name)): byte \(offset): \(why)")
