@@ -75,7 +75,7 @@ public enum Timestamp {
 
   /// Days since 1970 of a date that exists: years that begin in March have their odd day at the end.
   @inline(__always)
-  static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+  public static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     let (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
     return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 719_469
   }
@@ -85,6 +85,11 @@ public enum Timestamp {
   static func length(_ year: Int64, _ month: Int64) -> Int64 {
     if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
     return 30 + (month + month >> 3) & 1
+  }
+
+  /// The date that many days after 1970-01-01, of the years from 1 on.
+  public static func date(ofDay days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    civil(days + 719_162)
   }
 
   /// The date that many days after 0001-01-01.
