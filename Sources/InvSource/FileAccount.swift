@@ -32,8 +32,8 @@ public struct FileAccount: Sendable {
   var unknownSizes: UInt64 = 0
   /// Directories whose entries could not be listed.
   var unreadFolders: UInt64 = 0
-  /// How far the decoded text was read when it came to an end.
-  var end: UInt64 = 0
+  /// How far the decoded text was read when it came to an end; of a part, where that begins.
+  public var end: UInt64 = 0
   private var outside: UInt64 = 0
   private var excluded: UInt64 = 0
   private var passedOver: UInt64 = 0

@@ -84,6 +84,9 @@ public enum SourceFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// The kind of tables that it is in, if it is.
+  public var table: TableKind? { if case .table(let kind) = reading { kind } else { nil } }
+
   /// Whose names its columns have.
   public var family: ColumnFamily {
     switch self {

@@ -1,3 +1,4 @@
+import InvFormat
 import InvSource
 import InvSystem
 
@@ -12,6 +13,17 @@ struct OpenTable: Sendable {
   let file: DataFile
   let table: any TableFile
   let layout: RowLayout
+  /// Whether it is a copy, whose bytes have been counted as it was made.
+  let isSpooled: Bool
+  var origin: Origin
+
+  init(file: DataFile, table: any TableFile, layout: RowLayout, isSpooled: Bool) {
+    self.file = file
+    self.table = table
+    self.layout = layout
+    self.isSpooled = isSpooled
+    origin = file.entry.origin
+  }
 }
 
 /// Files that wait to be read, and the parts of those that have been opened, which go first.

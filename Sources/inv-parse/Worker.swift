@@ -10,8 +10,9 @@ struct Worker: ~Copyable {
   /// Of the last file, for the next when it is laid out the same.
   private var rows: RowAssembler?
   private var layout: RowLayout?
+  var table: TableRows?
   /// Whether what is going on now may fail and only the file is lost.
-  private var isOnlyTheFile = true
+  var isOnlyTheFile = true
   /// Whether the others still wait to hear what the file at hand is.
   private var isOpening = false
 
@@ -25,7 +26,8 @@ struct Worker: ~Copyable {
     var account = FileAccount(file.entry.name, parsing.settings.patience)
     var failure: Failure?
     do throws(Failure) {
-      try read(file, &account)
+      // The parts of a table have accounts of their own.
+      if try !read(file, &account) { return }
     } catch {
       if isOnlyTheFile && parsing.settings.patience == .endless {
         account.noteUnreadable(error)
@@ -42,23 +44,34 @@ struct Worker: ~Copyable {
     isOpening = false
   }
 
-  private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) {
+  /// Reads the rows of a file; false when it is a table whose parts are now to be read.
+  private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) -> Bool {
     let name = printableName(file.entry.name)
     isOnlyTheFile = false
     let options = try options(for: file.entry, name)
     isOnlyTheFile = true
     var window = try TextWindow(Inflow(try file.source(), zstdWindowLog: parsing.windowLog))
     try window.gather(4)
+    let found = TableKind(front: window.front(4))
+    if let kind = options.format?.table {
+      guard found == kind else { throw .data("\(name) is not \(kind.rawValue)") }
+    }
+    if let found, options.format.map({ $0.table == found }) ?? true {
+      guard let open = try open(window, found, options, file) else { return true }
+      opened(open)
+      return open.table.parts.isEmpty
+    }
     opened(nil)
     let text = try OpenedText(window, options, name: name, &isOnlyTheFile)
     isOnlyTheFile = false
     switch consume text {
-    case .empty: return
+    case .empty: break
     case .delimited(let text, let layout):
       try read(text, layout, file, &account)
     case .rows(let reader):
       try read(reader, file, &account)
     }
+    return true
   }
 
   /// What options say of a file, and its entry in the file stream.
@@ -151,8 +164,5 @@ struct Worker: ~Copyable {
   /// Keeps the assembler for the next file, unless it could not write.
   private mutating func end(_ rows: consuming RowAssembler) {
     if let loss = rows.loss { parsing.stop(loss) } else { self.rows = consume rows }
-  }
-
-  mutating func read(_ part: Int, of open: OpenTable) {
   }
 }
