@@ -34,9 +34,9 @@ public final class JSONRows: RowReader {
       names = ["Key", "Size", "LastModified", "StorageClass"]
       (family, lists) = (.aws, [(Array("Contents".utf8), false)])
     }
-    let known = names.map(RowLayout.plain)
-    for name in wanted where !known.contains(RowLayout.plain(name)) {
-      names.append(Self.memberName(name))
+    for name in wanted.map(Self.memberName) {
+      let plain = RowLayout.plain(name)
+      if !names.contains(where: { RowLayout.plain($0) == plain }) { names.append(name) }
     }
     layout = try RowLayout(names, family, carrying: wanted, file: printable(window.name))
     self.names = names.map { Array($0.utf8) }

@@ -86,7 +86,7 @@ struct Outcome {
   func sentences(_ audit: Audit) -> [String] {
     let files = accounts.sorted { $0.key < $1.key }.compactMap { $0.value.loss?.sentence }
     let told = FileAccount.toldRemarks.compactMap { remark in
-      audit.remarks[remark].map { "\($0) \(remark)" }
+      audit.remarks[remark].map { "\(remark): \($0)" }
     }
     return files.map { "set aside: \($0)" } + Self.reasons(audit) + told
   }

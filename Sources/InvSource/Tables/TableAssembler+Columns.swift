@@ -1,5 +1,6 @@
 import InvBytes
 import InvFormat
+import InvText
 
 // The columns whose values are numbers.
 extension TableAssembler {
@@ -101,11 +102,25 @@ extension TableAssembler {
     ] {
       guard let place = roles.vector(field), let start = room(for: role) else { continue }
       let (vector, kind) = (vectors[place], roles.kind(place))
+      if kind == .time {
+        takeTimes(vector.integers, vector.present, count, at: start)
+        continue
+      }
       for row in 0..<count {
         let time = vector.seconds(row, kind, layout)
         if time == nil { judge(row, .badTime) }
         set(start + row, UInt64(bitPattern: time ?? 0))
       }
+    }
+  }
+
+  private mutating func takeTimes(
+    _ seconds: [Int64], _ present: [UInt8], _ count: Int, at start: Int
+  ) {
+    for row in 0..<count {
+      let has = present.isEmpty || present[row] != 0
+      if has && !Timestamp.range.contains(seconds[row]) { judge(row, .badTime) }
+      set(start &+ row, UInt64(bitPattern: has ? seconds[row] : absentInt))
     }
   }
 }

@@ -24,6 +24,8 @@ public struct TableAssembler: ~Copyable {
   private var values: [UInt64] = []
   private var classes: TableWords
   private var words: [TableWords]
+  /// The classes of rows that name none: of objects, and of what is in none.
+  private var unnamed: [UInt32?] = [nil, nil]
   private var source: UInt32 = 0
   /// Why `writer` could not take something: nothing more can be written.
   public private(set) var loss: Failure?
@@ -114,27 +116,21 @@ public struct TableAssembler: ~Copyable {
     guard let place = roles.vector(layout.storageClass) else { return }
     let vector = vectors[place]
     let tier = roles.vector(layout.accessTier).map { vectors[$0] }
-    classes.begin(vector, tier)
-    let (writer, column) = (writer, classes.place)
-    let start = room(at: column)
-    for row in 0..<count {
-      let number: UInt32
-      if vector.isFilled(row, .bytes) {
-        number = try classes.number(row, vector, tier) { () throws(Failure) in
-          try writer.word(
-            StorageTier.spelling(class: vector.array(row), accessTier: tier?.array(row) ?? []),
-            at: column)
-        }
-      } else {
-        let state = states[row]
-        let hasNone = state == .marker || state == .directory || !layout.family.hasDefaultClass
-        let word: [UInt8] = hasNone ? [] : Array("STANDARD".utf8)
-        number = try classes.number(of: word) { () throws(Failure) in
-          try writer.word(word, at: column)
-        }
-      }
-      values[start + row] = UInt64(number)
+    let (writer, column, states) = (writer, classes.place, states)
+    let (hasDefault, start) = (layout.family.hasDefaultClass, room(at: column))
+    var unnamed = unnamed
+    try classes.fill(&values, from: start, count, vector, tier) { row throws(Failure) in
+      let hasNone = states[row] == .marker || states[row] == .directory || !hasDefault
+      if let number = unnamed[hasNone ? 1 : 0] { return number }
+      let number = try writer.word(hasNone ? [] : Array("STANDARD".utf8), at: column)
+      unnamed[hasNone ? 1 : 0] = number
+      return number
+    } spell: { row throws(Failure) in
+      try writer.word(
+        StorageTier.spelling(class: vector.array(row), accessTier: tier?.array(row) ?? []),
+        at: column)
     }
+    self.unnamed = unnamed
   }
 
   private mutating func takeWords(_ vectors: [ColumnVector], _ count: Int) throws(Failure) {
@@ -142,21 +138,21 @@ public struct TableAssembler: ~Copyable {
       guard let place = roles.vector(layout.words[at].field) else { continue }
       let (vector, kind) = (vectors[place], roles.kind(place))
       let (writer, column) = (writer, words[at].place)
-      if kind == .bytes { words[at].begin(vector) }
       let start = room(at: column)
-      for row in 0..<count {
-        let number: UInt32
-        if kind == .bytes && vector.has(row) {
-          number = try words[at].number(row, vector, nil) { () throws(Failure) in
-            try writer.word(vector.array(row), at: column)
-          }
-        } else {
-          let word = vector.word(row, kind)
-          number = try words[at].number(of: word) { () throws(Failure) in
-            try writer.word(word, at: column)
-          }
+      if kind == .bytes {
+        try words[at].fill(&values, from: start, count, vector, nil) { row throws(Failure) in
+          try writer.word([], at: column)
+        } spell: { row throws(Failure) in
+          try writer.word(vector.array(row), at: column)
         }
-        values[start + row] = UInt64(number)
+        continue
+      }
+      for row in 0..<count {
+        let word = vector.word(row, kind)
+        values[start + row] = UInt64(
+          try words[at].number(of: word) { () throws(Failure) in
+            try writer.word(word, at: column)
+          })
       }
     }
   }

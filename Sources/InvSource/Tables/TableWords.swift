@@ -20,46 +20,94 @@ struct TableWords {
 
   init(place: Int) { self.place = place }
 
-  /// Gets ready for rows of `vector`, and of `other` if the words have two parts.
-  mutating func begin(_ vector: ColumnVector, _ other: ColumnVector? = nil) {
+  /// Puts the numbers of `count` rows of `vector` into `target` from `start` on; of `vector` and `other`
+  /// if words have two parts.
+  ///
+  /// `absent` has the number for rows where `vector` says nothing, `spell` for all others.
+  mutating func fill(
+    _ target: inout [UInt64], from start: Int, _ count: Int, _ vector: ColumnVector,
+    _ other: ColumnVector?, absent: (Int) throws(Failure) -> UInt32,
+    spell: (Int) throws(Failure) -> UInt32
+  ) throws(Failure) {
+    prepare(vector, other)
+    if !numbers.isEmpty {
+      try fillByCodes(&target, from: start, count, vector, other, absent, spell)
+      return
+    }
+    // Two parts, of which one comes without a dictionary, are spelt every time they differ.
+    var last: (row: Int, number: UInt32)?
+    for row in 0..<count {
+      let number: UInt32
+      if !vector.isFilled(row, .bytes) {
+        number = try absent(row)
+      } else if let other {
+        if let last, vector.array(row) == vector.array(last.row),
+          other.array(row) == other.array(last.row)
+        {
+          number = last.number
+        } else {
+          number = try spell(row)
+          last = (row, number)
+        }
+      } else {
+        number = try lookUp(row, vector, spell)
+      }
+      target[start + row] = UInt64(number)
+    }
+  }
+
+  /// Gets ready for the dictionaries of rows that come.
+  private mutating func prepare(_ vector: ColumnVector, _ other: ColumnVector?) {
     guard vector.dictionary !== dictionary || other?.dictionary !== second else { return }
     (dictionary, second) = (vector.dictionary, other?.dictionary)
     numbers.removeAll(keepingCapacity: true)
-    guard let dictionary, dictionary.count <= Self.pairLimit, other == nil || second != nil else {
-      return
-    }
-    let (pairs, overflow) = dictionary.count.multipliedReportingOverflow(by: second?.count ?? 1)
+    guard let dictionary, other == nil || second != nil else { return }
+    // One code more, for rows where the second part says nothing.
+    let (pairs, overflow) = dictionary.count.multipliedReportingOverflow(by: stride)
     guard !overflow, pairs <= Self.pairLimit else { return }
     numbers += repeatElement(Self.unknown, count: pairs)
   }
 
-  /// The place in `numbers` of a row that has values; nil where they are not told by codes.
-  @inline(__always)
-  private func code(_ row: Int, _ vector: ColumnVector, _ other: ColumnVector?) -> Int? {
-    if numbers.isEmpty { return nil }
-    guard let other, let second else { return Int(vector.codes[row]) }
-    return Int(vector.codes[row]) * second.count + Int(other.codes[row])
+  private var stride: Int { second.map { $0.count + 1 } ?? 1 }
+
+  private mutating func fillByCodes(
+    _ target: inout [UInt64], from start: Int, _ count: Int, _ vector: ColumnVector,
+    _ other: ColumnVector?, _ absent: (Int) throws(Failure) -> UInt32,
+    _ spell: (Int) throws(Failure) -> UInt32
+  ) throws(Failure) {
+    let (codes, present, stride) = (vector.codes, vector.present, stride)
+    let (otherCodes, otherPresent) = (other?.codes ?? [], other?.present ?? [])
+    for row in 0..<count {
+      guard present.isEmpty || present[row] != 0 else {
+        target[start &+ row] = UInt64(try absent(row))
+        continue
+      }
+      var code = Int(codes[row])
+      if stride > 1 {
+        let hasBoth = otherPresent.isEmpty || otherPresent[row] != 0
+        code = code &* stride &+ (hasBoth ? Int(otherCodes[row]) : stride &- 1)
+      }
+      var number = numbers[code]
+      if number == Self.unknown {
+        if vector.place(row).count == 0 {
+          number = try absent(row)
+        } else {
+          number = try spell(row)
+          numbers[code] = number
+        }
+      }
+      target[start &+ row] = UInt64(number)
+    }
   }
 
-  /// The number of the word of a row that has a value, spelt by `spell` when it is not known.
-  @inline(__always)
-  mutating func number(
-    _ row: Int, _ vector: ColumnVector, _ other: ColumnVector?,
-    _ spell: () throws(Failure) -> UInt32
+  private mutating func lookUp(
+    _ row: Int, _ vector: ColumnVector, _ spell: (Int) throws(Failure) -> UInt32
   ) throws(Failure) -> UInt32 {
-    // Where the second part is missing, its code means nothing.
-    let hasBoth = other.map { $0.has(row) } ?? true
-    if hasBoth, let code = code(row, vector, other) {
-      if numbers[code] != Self.unknown { return numbers[code] }
-      let number = try spell()
-      numbers[code] = number
-      return number
-    }
-    guard other == nil, vector.dictionary == nil else { return try spell() }
     let field = vector.place(row)
     let none = WordCache.Field(start: 0, count: 0)
+    if vector.dictionary != nil { return try spell(row) }
     if let known = cache.index(vector.text.raw, field, none) { return known }
-    let number = try spell()
+    let number = try spell(row)
     cache.remember(number, vector.text.raw, field, none)
     return number
   }
