@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build test check lint cases generated oracle fuzz bench man completions prices \
+.PHONY: help deps build test check lint cases generated oracle s3 fuzz bench man completions prices \
   install uninstall demo bless clean
 
 PREFIX ?= /usr/local
@@ -23,12 +23,12 @@ help: ## list the targets
 
 deps: ## install the Debian packages that are missing, and only those
 	@scripts/deps zlib1g-dev libzstd-dev libisal-dev libsnappy-dev liblz4-dev \
-	  libbrotli-dev libcurl4-openssl-dev libssl-dev mandoc python3 python3-venv zstd
+	  libbrotli-dev libcurl4-openssl-dev libssl-dev mandoc openssl python3 python3-venv zstd
 
 build: ## build the programs for use, in .build/release
 	swift build -c release --static-swift-stdlib
 
-check: deps lint test build generated cases oracle ## everything that must hold before a push
+check: deps lint test build generated cases oracle s3 ## everything that must hold before a push
 	@echo 'check: all passed'
 
 lint: ## formatting, forbidden calls, man pages, shell syntax
@@ -53,6 +53,9 @@ cases:
 oracle:
 	Tests/oracle/run
 
+s3:
+	Tests/s3/run
+
 fuzz: ## run each fuzzer for FUZZ_SECONDS (30)
 	Fuzz/run $(FUZZ_SECONDS)
 
@@ -61,6 +64,7 @@ bench: build ## time everything; BENCH=small is 1M objects only, BENCH=big goes 
 	INV_BENCH=1 swift build -c release --static-swift-stdlib --product bench-lookup
 	Bench/run
 	Bench/index
+	Bench/s3
 
 man: build ## write the option blocks of the pages in man/ anew
 	scripts/generate man

@@ -32,10 +32,13 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
   "InvNet": ["InvSystem", "InvBytes", "InvText", "InvDigest", "CCurl"],
   "InvCLI": ["InvSystem"],
+  "InvAccess": [
+    "InvSystem", "InvBytes", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet", "InvCLI",
+  ],
 ]
 let tools: KeyValuePairs<String, [String]> = [
   "inv-fetch": [
-    "InvCLI", "InvSystem", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet",
+    "InvCLI", "InvSystem", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet", "InvAccess",
   ],
   "inv-parse": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
@@ -44,6 +47,7 @@ let tools: KeyValuePairs<String, [String]> = [
   "inv-merge": ["InvCLI", "InvSystem", "InvFormat", "InvSort"],
   "inv-build": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvDigest", "InvFormat", "InvSource", "InvSort",
+    "InvNet", "InvAccess",
   ],
   "inv-mkindex": ["InvCLI", "InvSystem", "InvFormat"],
   "inv-query": ["InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvAnswer"],

@@ -7,6 +7,8 @@ public struct FileEntry: Equatable, Sendable {
   public var name: [UInt8]
   /// Where it lies; nil when its bytes follow in the stream.
   public var path: String?
+  /// Whether the reader is to remove it when it is done with it; only a path that `mayBeOwned`.
+  public var isOwned = false
   /// How many bytes it has as stored, where that is known.
   public var size: UInt64?
   /// Its format, such as "s3-csv"; nil when its content must tell.
@@ -26,6 +28,7 @@ public struct FileEntry: Equatable, Sendable {
     var fields = Fields()
     fields.add("name", name)
     if let path { fields.add("path", path) }
+    if isOwned { fields.add("owned", "yes") }
     if let size { fields.add("size", size) }
     if let format { fields.add("format", format) }
     if let schema { fields.add("schema", schema) }
@@ -34,7 +37,7 @@ public struct FileEntry: Equatable, Sendable {
   }
 
   init(_ fields: Fields) throws(FormatError) {
-    try fields.require(only: ["name", "path", "size", "format", "schema", "origin"])
+    try fields.require(only: ["name", "path", "owned", "size", "format", "schema", "origin"])
     guard let name = fields.bytes("name"), let origin = fields["origin"] else {
       throw FormatError("a file has no name or no origin", at: 0)
     }
@@ -45,6 +48,26 @@ public struct FileEntry: Equatable, Sendable {
     guard (fields["path"] == nil) == (path == nil), (fields["format"] == nil) == (format == nil),
       (fields["schema"] == nil) == (schema == nil)
     else { throw FormatError("a file's path, format or schema is not one text", at: 0) }
+    guard fields["owned"] != nil else { return }
+    guard fields.text("owned") == "yes" else { throw FormatError("'owned' is not 'yes'", at: 0) }
+    guard let path, Self.mayBeOwned(path) else {
+      throw FormatError("a file that is owned has not the path of one", at: 0)
+    }
+    isOwned = true
+  }
+
+  /// The name of a folder for owned files; `word` is of small hexadecimal digits.
+  public static func spoolName(_ word: String) -> String { ".inv-\(word).spool" }
+
+  /// Whether an owned file may have that path: absolute, and directly in a folder with such a name.
+  public static func mayBeOwned(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[0].isEmpty, let name = parts.last, !name.isEmpty, name != ".",
+      name != "..", !path.utf8.contains(0)
+    else { return false }
+    let word = parts[parts.count - 2].dropFirst(".inv-".count).dropLast(".spool".count)
+    return !word.isEmpty && parts[parts.count - 2] == spoolName(String(word))
+      && word.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
   }
 }
 
@@ -112,6 +135,7 @@ public final class FileStreamReader {
   public let bytes: UInt64
   private var seen: UInt64 = 0
   private var isInline = false
+  private var hasOwned = false
   /// The lines of the file, the maker or the footer that came last.
   public private(set) var fields = Fields()
 
@@ -135,6 +159,8 @@ public final class FileStreamReader {
 
   /// The next event; nil after the footer.
   public func next() throws(Failure) -> Event? {
+    // The writer waits until the files are gone, and the stream with it.
+    if hasOwned && frames.isEnded && frames.size == nil { return nil }
     guard let frame = try frames.next() else { return nil }
     return try frames.checking(frame) { () throws(FormatError) in try read(frame) }
   }
@@ -149,6 +175,7 @@ public final class FileStreamReader {
       let entry = try FileEntry(fields)
       seen += 1
       isInline = entry.path == nil
+      hasOwned = hasOwned || entry.isOwned
       return .file(entry)
     case .chunk:
       guard isInline else { throw FormatError("bytes of no file", at: 0) }

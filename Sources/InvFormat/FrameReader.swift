@@ -10,7 +10,8 @@ public final class FrameReader {
   public let size: UInt64?
   public let status: FileStatus
   private var position: UInt64 = 0
-  private var isFinished = false
+  /// Whether the footer has come.
+  private(set) var isEnded = false
   /// What was read of a pipe before it came here and is not used yet.
   private var ahead: ArraySlice<UInt8>
   /// What the failure frame says, once it has been thrown.
@@ -97,7 +98,7 @@ public final class FrameReader {
   ///
   /// A failure frame is thrown as the failure of a program earlier in the pipe.
   public func next() throws(Failure) -> Frame? {
-    if isFinished {
+    if isEnded {
       var one: [UInt8] = [0]
       guard try fill(&one) == 0 else {
         throw failure(FormatError("there are bytes after the footer", at: position - 1))
@@ -107,7 +108,7 @@ public final class FrameReader {
     let start = position
     let stored = try readFrame(at: start)
     if stored.type == .failure { throw upstreamFailure(stored) }
-    if stored.type == .end { isFinished = true }
+    if stored.type == .end { isEnded = true }
     return stored
   }
 
@@ -134,7 +135,7 @@ public final class FrameReader {
   /// Goes on reading at `offset`, where a frame begins, of a regular file.
   public func seek(to offset: UInt64) {
     position = offset
-    isFinished = false
+    isEnded = false
   }
 
   private func readFrame(at start: UInt64) throws(Failure) -> Frame {

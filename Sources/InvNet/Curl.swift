@@ -41,6 +41,7 @@ import CCurl
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     if let seconds = exchange.seconds { set(CURLOPT_TIMEOUT, seconds) }
     if let bundle = settings.caBundle { set(CURLOPT_CAINFO, bundle) }
+    if request.isDirect { set(CURLOPT_PROXY, "") }
     if exchange.isFresh { set(CURLOPT_FRESH_CONNECT, 1) }
     setMethod(request)
     setHeaders(request.headers)

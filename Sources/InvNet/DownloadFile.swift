@@ -65,7 +65,7 @@ final class DownloadFile: @unchecked Sendable {
   var isWhole: Bool { isTagKnown && parts.isEmpty && rest.isEmpty }
 
   /// Everything before this has been written.
-  var writtenFront: UInt64 { parts.map(\.at).min() ?? rest.lowerBound }
+  var writtenFront: UInt64 { parts.map(\.front).min() ?? rest.lowerBound }
 
   /// Whether an answer is of the same version as the others.
   func accept(tag: String?) -> Bool {

@@ -14,8 +14,11 @@ final class DownloadPart {
 
   let start: UInt64
   private(set) var end: UInt64
-  /// How many of its bytes have been written.
+  /// How many of its bytes have come, and how many of those have been written.
   private(set) var received: UInt64 = 0
+  private var written: UInt64 = 0
+  /// Those that have not: a page of a file that is written in two goes costs more than twice as much.
+  private var buffer: [UInt8] = []
   var attempts = RemoteAttempts()
   /// Not to be asked for before this time of the clock.
   var notBefore = 0.0
@@ -33,6 +36,8 @@ final class DownloadPart {
   private(set) var loss: Failure?
 
   private static let errorLimit = 64 << 10
+  private static let bufferLimit = 128 << 10
+  private static let page: UInt64 = 4096
 
   init(_ range: Range<UInt64>) {
     start = range.lowerBound
@@ -40,6 +45,8 @@ final class DownloadPart {
   }
 
   var at: UInt64 { start + received }
+  /// All bytes of the part before it have been written.
+  var front: UInt64 { start + written }
   var isWhole: Bool { at == end }
 
   func begin(_ exchange: HTTPExchange, _ credentials: Credentials?) {
@@ -67,13 +74,24 @@ final class DownloadPart {
       headProblem = .otherRange("more bytes came than were asked for")
       return false
     }
+    unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
+    received += UInt64(bytes.byteCount)
+    return buffer.count < Self.bufferLimit || flush(file, upTo: at / Self.page * Self.page)
+  }
+
+  /// Writes what has come before `place`; false when it cannot be written.
+  @discardableResult
+  func flush(_ file: DownloadFile, upTo place: UInt64) -> Bool {
+    guard place > front else { return true }
+    let count = Int(place - front)
     do throws(Failure) {
-      try file.write(bytes, at: at)
+      unsafe try file.write(buffer.span.extracting(first: count).bytes, at: front)
     } catch {
       loss = error
       return false
     }
-    received += UInt64(bytes.byteCount)
+    written += UInt64(count)
+    buffer.removeFirst(count)
     return true
   }
 

@@ -111,6 +111,7 @@ private struct Fetching {
     _ exchange: HTTPExchange, _ part: DownloadPart, _ file: DownloadFile
   ) throws(Failure) {
     part.exchange = nil
+    part.flush(file, upTo: part.at)
     if let loss = part.loss { throw loss }
     if part.received > part.receivedBefore { part.attempts.noteProgress() }
     var fault = exchange.fault

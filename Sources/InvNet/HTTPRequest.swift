@@ -10,6 +10,8 @@ public struct HTTPRequest: Equatable, Sendable {
   /// The headers that are sent beside those that every request has.
   public var headers: [HTTPHeader] = []
   public var body: [UInt8] = []
+  /// Whether it goes past proxies, as what is for this machine alone must.
+  public var isDirect = false
 
   public init(scheme: String, authority: String, target: String) {
     self.scheme = scheme

@@ -99,10 +99,12 @@ public final class Remote: Sendable {
     }
   }
 
-  /// Asks for what `request` names until there is an answer of status 2xx or no hope.
-  public func perform(_ request: RemoteRequest, limit: Int, seconds: Int = 60) throws(Failure)
-    -> HTTPResponse
-  {
+  /// Asks for what `request` names until there is an answer of status 2xx, one that is `accepted` or no
+  /// hope.
+  public func perform(
+    _ request: RemoteRequest, limit: Int, seconds: Int = 60,
+    accepted: (HTTPResponse) -> Bool = { _ in false }
+  ) throws(Failure) -> HTTPResponse {
     var attempts = RemoteAttempts()
     while true {
       let prepared = try prepare(request, attempts)
@@ -110,7 +112,7 @@ public final class Remote: Sendable {
       do throws(HTTPFault) {
         let response = try transport.perform(prepared.request, limit: limit, seconds: seconds)
         answer = RemoteAnswer(response, credentials: prepared.credentials)
-        if 200..<300 ~= response.status { return response }
+        if 200..<300 ~= response.status || accepted(response) { return response }
       } catch {
         answer = RemoteAnswer(
           HTTPResponse(status: 0), fault: error, credentials: prepared.credentials)

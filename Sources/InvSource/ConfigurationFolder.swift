@@ -4,15 +4,18 @@ import InvText
 
 /// The folder of an inventory configuration: one folder for each snapshot, named after the time when
 /// the scan began.
-struct ConfigurationFolder {
+struct ConfigurationFolder<Store: ManifestStore> {
   let path: String
+  private let store: Store
   /// The names of the snapshots' folders, oldest first.
   let names: [String]
 
-  init(_ path: String) throws(Failure) {
+  init(_ path: String, in store: Store) throws(Failure) {
     self.path = path
-    names = try namesInFolder(path).filter { Self.time(ofName: $0) != nil }
-    if names.isEmpty {
+    self.store = store
+    guard let names = try store.names(in: path) else { throw store.missing(path) }
+    self.names = names.filter { Self.time(ofName: $0) != nil }.sorted()
+    if self.names.isEmpty {
       throw .data(
         "\(printable(path)) has neither a manifest.json nor a snapshot's folder such as"
           + " 2026-11-01T00-00Z")
@@ -25,8 +28,15 @@ struct ConfigurationFolder {
     return try? Timestamp.seconds(from: name.utf8)
   }
 
+  /// The manifest of the snapshot that `time` means.
+  func manifest(of time: String) throws(Failure) -> ManifestBytes {
+    let path = path.below(try snapshot(time)).below("manifest.json")
+    guard let found = try ManifestBytes(path: path, in: store) else { throw store.missing(path) }
+    return found
+  }
+
   /// The name of the snapshot that `time` means: a name, a time of that minute, or its date.
-  func snapshot(_ time: String) throws(Failure) -> String {
+  private func snapshot(_ time: String) throws(Failure) -> String {
     if names.contains(time) { return time }
     guard let seconds = try? Timestamp.seconds(from: time.utf8) else {
       throw .usage(
@@ -56,8 +66,7 @@ struct ConfigurationFolder {
     for name in names.reversed() {
       let manifest = path.below(name).below("manifest.json")
       var fault = "no manifest.json"
-      if try FileStatus.of(manifest) != nil {
-        let found = try ManifestBytes(path: manifest)
+      if let found = try ManifestBytes(path: manifest, in: store) {
         switch found.checksum {
         case .matches:
           if skipped > 3 { note("\(skipped - 3) more snapshots are passed over") }

@@ -15,22 +15,23 @@ public enum DataFileShares {
 
   /// The places in `files`, in order, of those in share `number`, from 1, of `count`.
   ///
-  /// It does not depend on the order of `files` if `tie` tells apart those of equal size and key.
+  /// It does not depend on the order of `files` if `tie` tells apart the places of those of equal size
+  /// and key.
   public static func share(
-    _ number: Int, of count: Int, _ files: [DataFile], tie: (DataFile) -> [UInt8]
+    _ number: Int, of count: Int, _ files: [Manifest.File], tie: (Int) -> [UInt8]
   ) -> [Int] {
     let order = files.indices.sorted { one, other in
-      let (a, b) = (files[one].listed, files[other].listed)
+      let (a, b) = (files[one], files[other])
       if a.size != b.size { return a.size > b.size }
       if a.key != b.key { return a.key.lexicographicallyPrecedes(b.key) }
-      return tie(files[one]).lexicographicallyPrecedes(tie(files[other]))
+      return tie(one).lexicographicallyPrecedes(tie(other))
     }
     // More shares than files stay empty, whatever happens.
     var heap = (1...max(1, min(count, files.count))).map { Share(number: $0) }
     var chosen: [Int] = []
     for place in order {
       if heap[0].number == number { chosen.append(place) }
-      heap[0].bytes += files[place].listed.size
+      heap[0].bytes += files[place].size
       heap[0].files += 1
       sink(&heap)
     }

@@ -6,57 +6,50 @@ public import InvSystem
 public struct ManifestFile: Sendable {
   /// As it is called in messages.
   public let path: String
-  /// The absolute path of its folder, with a slash at the end.
+  /// The whole path of its folder, with a slash at the end.
   public let folder: String
   public let manifest: Manifest
   /// Whether there was a checksum beside it, which it then has.
   public let isVerified: Bool
 
-  /// Finds and reads the manifest that `place` leads to: itself, or a folder that holds it, or the
-  /// folder of an inventory configuration, with the newest complete snapshot or the one asked for.
+  /// Finds and reads the manifest that `place` leads to in `store`: itself, or a folder that holds it, or
+  /// the folder of an inventory configuration, with the newest complete snapshot or the one asked for.
   ///
   /// What has been passed over is told to `note`.
-  public init(at place: String, snapshot: String?, note: (String) -> Void) throws(Failure) {
-    guard let status = try FileStatus.of(place) else {
-      throw Failure.system("open", place, noSuchFile)
-    }
-    let found: ManifestBytes
-    if status.kind != .folder {
-      found = try ManifestBytes(path: place)
-    } else if try FileStatus.of(place.below("manifest.json")) != nil {
-      found = try ManifestBytes(path: place.below("manifest.json"))
-    } else {
-      let folder = try ConfigurationFolder(place)
-      if let snapshot {
-        let name = try folder.snapshot(snapshot)
-        found = try ManifestBytes(path: place.below(name).below("manifest.json"))
-      } else {
-        found = try folder.newestComplete(note: note)
-      }
-      try self.init(found)
-      return
-    }
-    if snapshot != nil {
-      throw .usage(
-        "--snapshot chooses among those of a configuration; \(printable(place)) is one of them")
-    }
-    try self.init(found)
-  }
-
-  private init(_ found: ManifestBytes) throws(Failure) {
+  public init(
+    at place: String, in store: some ManifestStore = LocalStore(), snapshot: String?,
+    note: (String) -> Void
+  ) throws(Failure) {
+    let found = try Self.find(place, store, snapshot: snapshot, note: note)
     guard found.checksum != .differs else {
       throw .data("\(printable(found.path)) does not match \(found.checksumName) beside it")
     }
     path = found.path
     isVerified = found.checksum == .matches
-    let slash = found.path.lastIndex(of: "/")
-    let folder = try resolvedPath(slash.map { String(found.path[...$0]) } ?? ".")
-    self.folder = folder.hasSuffix("/") ? folder : folder + "/"
+    folder = try store.folder(of: found.path)
     do throws(FormatError) {
       manifest = try Manifest(parsing: found.bytes)
     } catch {
       throw .data("\(printable(path)): byte \(error.at): \(error.what)")
     }
+  }
+}
+
+extension ManifestFile {
+  private static func find(
+    _ place: String, _ store: some ManifestStore, snapshot: String?, note: (String) -> Void
+  ) throws(Failure) -> ManifestBytes {
+    for path in [place, place.below("manifest.json")] {
+      guard let found = try ManifestBytes(path: path, in: store) else { continue }
+      if snapshot != nil {
+        throw .usage(
+          "--snapshot chooses among those of a configuration; \(printable(place)) is one of them")
+      }
+      return found
+    }
+    let folder = try ConfigurationFolder(place, in: store)
+    if let snapshot { return try folder.manifest(of: snapshot) }
+    return try folder.newestComplete(note: note)
   }
 }
 
@@ -77,23 +70,31 @@ struct ManifestBytes {
     (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".checksum"
   }
 
-  init(path: String) throws(Failure) {
+  /// nil when there is no file at `path`.
+  init?(path: String, in store: some ManifestStore) throws(Failure) {
     self.path = path
-    bytes = try Descriptor.reading(path).contents(limit: Manifest.lengthLimit)
     let beside = Self.checksumPath(path)
-    guard try FileStatus.of(beside) != nil else {
-      checksum = .absent
+    var tries = store.tries
+    while true {
+      guard let bytes = try store.contents(of: path, limit: Manifest.lengthLimit) else {
+        return nil
+      }
+      let text = try store.contents(of: beside, limit: 4096)
+      let found = try text.map { text throws(Failure) in try Self.compare(text, with: bytes) }
+      tries -= 1
+      // On its way from a server something may have been changed.
+      if found == .differs && tries > 0 { continue }
+      (self.bytes, checksum) = (bytes, found ?? .absent)
       return
     }
-    let text = try Descriptor.reading(beside).contents(limit: 4096)
+  }
+
+  private static func compare(_ text: [UInt8], with bytes: [UInt8]) throws(Failure) -> Checksum {
     let isSpace = { (byte: UInt8) in byte == 0x20 || 0x09...0x0d ~= byte }
     let digits = text.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
-    checksum = MD5.Digest(hex: Array(digits)) == (try MD5.of(bytes)) ? .matches : .differs
+    return MD5.Digest(hex: Array(digits)) == (try MD5.of(bytes)) ? .matches : .differs
   }
 }
-
-/// ENOENT.
-private let noSuchFile: Int32 = 2
 
 extension String {
   /// The path of `name` in this folder.

@@ -133,7 +133,17 @@ public func programPath(_ name: String) -> String? {
   if let own = try? resolvedPath("/proc/self/exe"), let slash = own.lastIndex(of: "/") {
     folders.append(own[..<slash])
   }
-  folders += (Machine.environment("PATH") ?? "").split(separator: ":")
+  return file(of: name, in: folders) ?? commandPath(name)
+}
+
+/// The file that a command's first word stands for: itself where it has a slash, else in PATH; nil
+/// when it is nowhere.
+public func commandPath(_ name: String) -> String? {
+  if name.contains("/") { return name }
+  return file(of: name, in: (Machine.environment("PATH") ?? "").split(separator: ":"))
+}
+
+private func file(of name: String, in folders: [Substring]) -> String? {
   for folder in folders {
     let path = "\(folder)/\(name)"
     if unsafe access(path, X_OK) == 0, (try? FileStatus.of(path)?.kind) == .file { return path }

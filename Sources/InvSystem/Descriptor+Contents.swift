@@ -1,3 +1,5 @@
+import Glibc
+
 extension Descriptor {
   /// read(2) until `bytes` is full or the input ends: how many came.
   public func fill(_ bytes: inout [UInt8]) throws(Failure) -> Int {
@@ -44,5 +46,10 @@ extension Descriptor {
       contents += piece[..<count]
       if count < piece.count { return contents }
     }
+  }
+
+  /// fchmod(2): its owner alone may read and write it.
+  public func makePrivate() throws(Failure) {
+    guard fchmod(number, 0o600) == 0 else { throw Failure.system("write", name) }
   }
 }

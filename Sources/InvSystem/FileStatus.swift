@@ -9,6 +9,10 @@ public struct FileStatus: Equatable, Sendable {
   /// Device and inode: two names of the same file agree in both.
   public let device: UInt64
   public let inode: UInt64
+  /// How many names it has.
+  public let links: UInt64
+  /// Whether it belongs to the user that this process acts for: geteuid(2).
+  public let isOurs: Bool
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -20,6 +24,8 @@ public struct FileStatus: Equatable, Sendable {
     size = UInt64(max(0, status.st_size))
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
+    links = UInt64(status.st_nlink)
+    isOurs = status.st_uid == geteuid()
   }
 
   /// fstatat(2); nil when there is no such file.

@@ -127,6 +127,7 @@ struct XMLParser {
     if isEmpty { at += 1 }
     try expect(0x3e, "an XML tag that does not end")
     let local = text[name].lastIndex(of: 0x3a).map { $0 + 1 } ?? start + 1
+    if local == name.upperBound { throw fault("no XML name", at: start + 1) }
     let place = nodes.count
     nodes.append(
       XMLNode(

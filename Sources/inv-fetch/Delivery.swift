@@ -1,44 +1,64 @@
-import InvDigest
+import InvAccess
 import InvCLI
+import InvDigest
 import InvFormat
+import InvNet
 import InvSource
 import InvSystem
-import InvText
 
 /// Files that have been found, on their way to standard output.
 struct Delivery {
-  let files: [DataFile]
+  let files: [FoundFile]
   let bytes: UInt64
-  let manifests: [ManifestFile]
+  let manifests: [ManifestReader.Found]
   let origins: [Origin]
-  /// The MD5 of each file where they are to be compared.
-  let digests: DataFileDigests?
-
-  init(
-    _ files: [DataFile], bytes: UInt64, _ manifests: [ManifestFile], _ origins: [Origin],
-    _ digests: DataFileDigests?
-  ) {
-    self.files = files
-    self.bytes = bytes
-    self.manifests = manifests
-    self.origins = origins
-    self.digests = digests
-  }
+  let settings: Settings
+  /// The way to servers where there is one.
+  let access: Access?
 
   /// Writes a file stream; a failure on the way is its last frame.
-  func stream(inline: Bool, verifying: Bool) throws(Failure) {
+  func stream() throws(Failure) {
     let writer = try FileStreamWriter(
       .standardOutput, files: UInt64(files.count), bytes: bytes, tool: "inv-fetch")
+    let spool = try files.contains(where: \.isOnServer) ? makeSpool(writer) : nil
+    var transfer: Transfer?
     do throws(Failure) {
       if try Descriptor.standardOutput.status().kind == .pipe { try writer.write(makers) }
-      for (place, file) in files.enumerated() {
-        if let digests { try require(try digests.digest(place), of: file) }
-        try writer.write(entry(file, inline: inline))
-        if inline { try copy(file, to: writer, verifying: verifying) }
+      if let spool, let access {
+        let kept = try settings.keep.map { folder throws(Failure) in try KeptFiles(folder) }
+        let there = try self.there(kept)
+        let missing = files.enumerated().filter { $1.isOnServer && there[$0] == nil }
+        let begun = try Transfer(missing.map { ($0.offset, $0.element) }, access, spool, settings)
+        transfer = begun
+        try handOnLocal(writer)
+        try handOn(there, begun, writer)
+        while let file = try begun.next() { try handOn(file, kept, begun, writer) }
+        begun.close()
+      } else {
+        try handOnLocal(writer)
       }
       try writer.finish()
     } catch {
+      transfer?.stop()
       // Where the stream itself is broken, its reader sees that it has no footer.
+      try? writer.fail(error)
+      // Files that it is still reading must not be gone before it knows why.
+      transfer?.waitForReader(seconds: 5)
+      throw error
+    }
+    transfer?.waitForReader()
+    // After a failure it is removed with other temporaries.
+    spool?.remove()
+  }
+
+  /// Makes the folder that files are fetched into.
+  private func makeSpool(_ writer: FileStreamWriter) throws(Failure) -> Spool {
+    do throws(Failure) {
+      if let keep = settings.keep {
+        return try Spool(in: try KeptFiles(keep).folder, limit: .max)
+      }
+      return try Spool(in: settings.spoolFolder, limit: settings.spoolLimit)
+    } catch {
       try? writer.fail(error)
       throw error
     }
@@ -50,68 +70,138 @@ struct Delivery {
     return makers
   }
 
-  private func entry(_ file: DataFile, inline: Bool) -> FileEntry {
-    let manifest = manifests[file.manifest].manifest
-    var entry = FileEntry(
-      name: file.listed.key, path: inline ? nil : file.path, origin: origins[file.manifest])
+  /// How `file` is named in the stream; nil is the path of one whose bytes follow.
+  private func entry(_ file: FoundFile, path: String?) -> FileEntry {
+    let manifest = manifests[file.manifest].file.manifest
+    var entry = FileEntry(name: file.listed.key, path: path, origin: origins[file.manifest])
     entry.size = file.listed.size
     entry.format = manifest.format.rawValue
     entry.schema = manifest.schema
     return entry
   }
 
-  private func require(_ found: MD5.Digest, of file: DataFile) throws(Failure) {
+  func require(_ found: MD5.Digest, of file: FoundFile, at path: String) throws(Failure) {
     guard found == file.listed.md5 else {
       throw .data(
-        "\(printable(file.path)): its MD5 is \(found.hex);"
-          + " \(printable(manifests[file.manifest].path)) says \(file.listed.md5.hex)")
+        "\(printable(path)): its MD5 is \(found.hex);"
+          + " \(printable(manifests[file.manifest].file.path)) says \(file.listed.md5.hex)")
+    }
+  }
+}
+
+// The files of this machine.
+extension Delivery {
+  /// Those of this machine, in order, with their paths.
+  var local: [(file: FoundFile, path: String)] {
+    files.compactMap { file in
+      if case .path(let path) = file.place { (file, path) } else { nil }
+    }
+  }
+
+  private func handOnLocal(_ writer: FileStreamWriter) throws(Failure) {
+    let local = local
+    let digests =
+      try settings.isVerifying && !settings.areBytesInline
+      ? DataFileDigests(of: local.map(\.path), threads: settings.threads) : nil
+    for (place, (file, path)) in local.enumerated() {
+      if let digests { try require(try digests.digest(place), of: file, at: path) }
+      try writer.write(entry(file, path: settings.areBytesInline ? nil : path))
+      if settings.areBytesInline {
+        let source = try Descriptor.reading(path)
+        try copy(source, of: file, to: writer, verifying: settings.isVerifying)
+      }
     }
   }
 
   /// Writes the bytes of a file as chunks, the last one empty.
-  private func copy(_ file: DataFile, to writer: FileStreamWriter, verifying: Bool)
-    throws(Failure)
-  {
-    let source = try Descriptor.reading(file.path)
+  private func copy(
+    _ source: borrowing Descriptor, of file: FoundFile, to writer: FileStreamWriter,
+    verifying: Bool
+  ) throws(Failure) {
     var md5 = try verifying ? MD5() : nil
     var piece = [UInt8](repeating: 0, count: 1 << 20)
     var left = file.listed.size
     while true {
       let count = try source.fill(&piece)
       guard count <= left, count == piece.count || count == left else {
-        throw .data("\(printable(file.path)) has changed while it was read")
+        throw .data("\(printable(source.name)) has changed while it was read")
       }
       left -= UInt64(count)
       if count == 0 { break }
       md5?.update(piece.span.extracting(first: count))
       try writer.write(chunk: count < piece.count ? Array(piece[..<count]) : piece)
     }
-    if let md5 { try require(md5.finish(), of: file) }
+    if let md5 { try require(md5.finish(), of: file, at: source.name) }
     try writer.write(chunk: [])
   }
+}
 
-  /// Writes a table for people, or tab-separated lines for programs.
-  func list() throws(Failure) {
-    var output = TextOutput()
-    let isTable = output.isTerminal
-    func size(_ bytes: UInt64) -> String { isTable ? HumanSize.text(bytes: bytes) : String(bytes) }
-    func line(_ size: String, _ format: String, _ key: [UInt8], _ path: String) -> [UInt8] {
-      func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.utf8.count))
+// The files of servers.
+extension Delivery {
+  private func path(_ kept: KeptFiles, _ file: FoundFile) -> String {
+    kept.path(
+      bucket: manifests[file.manifest].file.manifest.destinationBucket, key: file.listed.key)
+  }
+
+  /// The paths of files that seem to have been kept by an earlier run, by number.
+  private func there(_ kept: KeptFiles?) throws(Failure) -> [Int: String] {
+    var paths: [Int: String] = [:]
+    guard let kept else { return paths }
+    for (number, file) in files.enumerated() where file.isOnServer {
+      let path = path(kept, file)
+      if try KeptFiles.isThere(path, size: file.listed.size) { paths[number] = path }
+    }
+    return paths
+  }
+
+  /// Hands on those that are what they seem to be, and has the others fetched.
+  private func handOn(
+    _ there: [Int: String], _ transfer: Transfer, _ writer: FileStreamWriter
+  ) throws(Failure) {
+    let numbers = there.keys.sorted()
+    let paths = numbers.compactMap { there[$0] }
+    let digests = try DataFileDigests(of: paths, threads: settings.threads)
+    for (place, number) in numbers.enumerated() {
+      let file = files[number]
+      // One that cannot be read is replaced like one that is wrong.
+      if (try? digests.digest(place)) == file.listed.md5 {
+        try handOn(file, at: paths[place], writer)
+      } else {
+        transfer.add(number, file)
       }
-      let before = String(repeating: " ", count: max(0, 10 - size.utf8.count))
-      let head = isTable ? before + size + "  " + padded(format, 10) + "  " : "\(size)\t\(format)\t"
-      return Array(head.utf8) + TextEscape.escaped(key) + (isTable ? [0x20, 0x20] : [0x09])
-        + TextEscape.escaped(path.utf8) + [0x0a]
     }
-    try output.write(line(isTable ? "size" : "size", "format", Array("key".utf8), "path"))
-    for (place, file) in files.enumerated() {
-      if let digests { try require(try digests.digest(place), of: file) }
-      let format = manifests[file.manifest].manifest.format.rawValue
-      try output.write(line(size(file.listed.size), format, file.listed.key, file.path))
+  }
+
+  /// Hands on a file that stays where it is.
+  private func handOn(_ file: FoundFile, at path: String, _ writer: FileStreamWriter)
+    throws(Failure)
+  {
+    try writer.write(entry(file, path: settings.areBytesInline ? nil : path))
+    if settings.areBytesInline {
+      try copy(try Descriptor.reading(path), of: file, to: writer, verifying: false)
     }
-    let count = HumanSize.text(count: UInt64(files.count))
-    try output.write(line(size(bytes), "total", Array("\(count) files".utf8), ""))
-    try output.finish()
+  }
+
+  /// Hands on a file that has just been fetched.
+  private func handOn(
+    _ fetched: DownloadedFile, _ kept: KeptFiles?, _ transfer: Transfer,
+    _ writer: FileStreamWriter
+  ) throws(Failure) {
+    let file = files[fetched.number]
+    if let kept {
+      let path = path(kept, file)
+      try renameFile(fetched.path, to: path)
+      transfer.release(fetched.number)
+      return try handOn(file, at: path, writer)
+    }
+    if settings.areBytesInline {
+      try writer.write(entry(file, path: nil))
+      try copy(fetched.descriptor, of: file, to: writer, verifying: false)
+      return try transfer.remove(fetched.number)
+    }
+    var entry = entry(file, path: fetched.path)
+    entry.isOwned = true
+    transfer.handOver(fetched.number)
+    try writer.write(entry)
   }
 }

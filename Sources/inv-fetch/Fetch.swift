@@ -1,5 +1,7 @@
+import InvAccess
 import InvCLI
 import InvFormat
+import InvNet
 import InvSource
 import InvSystem
 
@@ -7,6 +9,7 @@ import InvSystem
 func fetch(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
   var summary = Summary()
   if !settings.isDryRun { try refuseTerminal(.standardOutput) }
+  try refuse(settings, operands)
   let delivery: Delivery
   do throws(Failure) {
     delivery = try prepare(settings, operands)
@@ -17,38 +20,52 @@ func fetch(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     }
     throw error
   }
-  if settings.isDryRun {
-    try delivery.list()
-  } else {
-    try delivery.stream(inline: settings.areBytesInline, verifying: settings.isVerifying)
-  }
+  if settings.isDryRun { try delivery.list() } else { try delivery.stream() }
   if settings.isVerbose {
     summary.bytes = delivery.bytes
     summary.counts = [
       (UInt64(delivery.manifests.count), "manifests"), (UInt64(delivery.files.count), "files"),
     ]
+    if let access = delivery.access {
+      summary.counts.append((UInt64(access.remote.retries), "retries"))
+    }
     command.say(summary.line)
   }
   return .yes
 }
 
+/// Refuses options that do not go together with each other or with what is there.
+private func refuse(_ settings: Settings, _ operands: [Operand]) throws(Failure) {
+  if settings.keep != nil, settings.spool != nil || settings.spoolLimit != nil {
+    throw .usage("--keep keeps all files in its folder: --spool and --spool-limit are without it")
+  }
+  guard operands.contains(where: { isRemote($0.text) }) else { return }
+  if settings.isDryRun && settings.isVerifying {
+    throw .usage("--verify: with --dry-run, files on servers are not fetched to be compared")
+  }
+  if settings.isDryRun || settings.areBytesInline || settings.keep != nil { return }
+  guard try Descriptor.standardOutput.status().kind == .pipe else {
+    throw .usage(
+      "standard output is no pipe, and files from a server are gone when their reader is done:"
+        + " give --keep DIR or --inline")
+  }
+}
+
 /// Reads the manifests and finds their files; nothing has been written yet.
 private func prepare(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> Delivery {
   try ManifestFile.require(settings.mounts, for: operands.count)
-  var manifests: [ManifestFile] = []
+  var reader = ManifestReader(settings.access)
+  var manifests: [ManifestReader.Found] = []
   for operand in operands {
-    let path = try localPath(try operand.path())
-    let file = try ManifestFile(at: path, snapshot: settings.snapshot) { command.say($0) }
-    tell(of: file, settings)
-    manifests.append(file)
+    let found = try reader.read(operand, snapshot: settings.snapshot) { command.say($0) }
+    tell(of: found.file, settings)
+    manifests.append(found)
   }
-  let origins = try ManifestFile.origins(of: manifests, mounts: settings.mounts)
+  let origins = try ManifestFile.origins(of: manifests.map(\.file), mounts: settings.mounts)
   let files = try chosen(settings, manifests, origins)
-  let bytes = files.reduce(0) { $0 &+ $1.listed.size }
-  let digests =
-    try settings.isVerifying && (settings.isDryRun || !settings.areBytesInline)
-    ? DataFileDigests(of: files.map(\.path), threads: settings.threads) : nil
-  return Delivery(files, bytes: bytes, manifests, origins, digests)
+  return Delivery(
+    files: files, bytes: files.reduce(0) { $0 &+ $1.listed.size }, manifests: manifests,
+    origins: origins, settings: settings, access: reader.access)
 }
 
 /// Says what is unusual about a manifest.
@@ -66,19 +83,15 @@ private func tell(of file: ManifestFile, _ settings: Settings) {
 }
 
 /// The files of the share that was asked for; all are found first, so that all shares fail alike.
-private func chosen(_ settings: Settings, _ manifests: [ManifestFile], _ origins: [Origin])
-  throws(Failure) -> [DataFile]
-{
-  var files: [DataFile] = []
-  for (place, file) in manifests.enumerated() {
-    var search = DataFiles(of: file, number: place)
-    for listed in file.manifest.files { files.append(try search.find(listed)) }
-  }
-  try DataFiles.refuseRepeated(files, of: manifests)
+private func chosen(
+  _ settings: Settings, _ manifests: [ManifestReader.Found], _ origins: [Origin]
+) throws(Failure) -> [FoundFile] {
+  let files = try FoundFile.all(of: manifests)
   let part = settings.part
   guard part != .all else { return files }
-  let places = DataFileShares.share(part.number, of: part.count, files) {
-    origins[$0.manifest].mount + manifests[$0.manifest].manifest.sourceBucket
+  let places = DataFileShares.share(part.number, of: part.count, files.map(\.listed)) {
+    let manifest = files[$0].manifest
+    return origins[manifest].mount + manifests[manifest].file.manifest.sourceBucket
   }
   if places.isEmpty {
     command.say("part \(part.number)/\(part.count) is empty: 0 of \(files.count) files")

@@ -1,3 +1,4 @@
+import InvAccess
 import InvCLI
 import InvSystem
 
@@ -11,7 +12,19 @@ struct Settings: Sendable {
   var isVerifying = false
   var isDryRun = false
   var threads = Thread.processors
+  /// How many requests are under way at once.
+  var connections = 8
+  var partSize: UInt64 = 8 << 20
+  var access = AccessOptions()
+  /// Where files from servers lie until they have been read; nil for the usual place.
+  var spool: String?
+  var spoolLimit: UInt64?
+  /// Where files from servers are kept.
+  var keep: String?
   var isVerbose = false
+
+  /// That of `--spool`, else TMPDIR; else /var/tmp, for /tmp is often kept in memory.
+  var spoolFolder: String { spool ?? Machine.environment("TMPDIR") ?? "/var/tmp" }
 }
 
 /// One of several shares, such as 3/16.
@@ -65,6 +78,24 @@ let command = Command<Settings>(
       $0.areBytesInline = true
     },
     .flag("dry-run", nil, "list the files as text instead") { $0.isDryRun = true },
-    .threads { $0.threads = $1 },
-    .verbose { $0.isVerbose = true },
-  ])
+    .value(
+      "spool", nil, "DIR", "put files from servers into DIR until they are read", hint: .folder
+    ) {
+      $0.spool = $1
+    },
+    .value("spool-limit", nil, "SIZE", "let at most SIZE of files lie there at once") {
+      (settings, size: ByteCount) in settings.spoolLimit = size.bytes
+    },
+    .value("keep", nil, "DIR", "keep files from servers in DIR, and use those there", hint: .folder)
+    {
+      $0.keep = $1
+    },
+    .value("part-size", nil, "SIZE", "fetch SIZE with each request (default: 8M)") {
+      (settings, size: ByteCount) in settings.partSize = size.bytes
+    },
+    .value("threads", "j", "N", "use N threads, and N requests at once (default: 8)") {
+      (settings, count: Count) in
+      settings.threads = min(count.value, 4096)
+      settings.connections = min(count.value, 256)
+    },
+  ] + Option.access(\.access) + [.verbose { $0.isVerbose = true }])

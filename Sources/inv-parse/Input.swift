@@ -38,6 +38,14 @@ struct DataFile: Sendable {
   func abandon() {
     if case .pieces(let queue) = content { queue.abandon() }
   }
+
+  /// Removes the file if it is owned: inv-rows(5), "Owned files".
+  func remove() throws(Failure) {
+    guard entry.isOwned, let path = entry.path, let status = try FileStatus.ofItself(path),
+      status.kind == .file, status.links == 1
+    else { return }
+    try removeFile(path)
+  }
 }
 
 /// What comes on standard input, after the bytes that have been taken of it.

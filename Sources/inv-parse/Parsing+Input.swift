@@ -39,7 +39,8 @@ extension Parsing {
         entry.origin = origin(entry.origin)
         var content: DataFile.Content
         if let path = entry.path {
-          _ = try seen.add(path)
+          // One that is removed makes room for another file with its number.
+          if !entry.isOwned { _ = try seen.add(path) }
           content = .path(path)
         } else {
           let queue = BoundedQueue<[UInt8]>(capacity: 2)

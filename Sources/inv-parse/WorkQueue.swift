@@ -16,6 +16,8 @@ struct OpenTable: Sendable {
   /// Whether it is a copy, whose bytes have been counted as it was made.
   let isSpooled: Bool
   var origin: Origin
+  /// How many of its parts have not been read to their ends.
+  let partsLeft: Countdown
 
   init(file: DataFile, table: any TableFile, layout: RowLayout, isSpooled: Bool) {
     self.file = file
@@ -23,6 +25,7 @@ struct OpenTable: Sendable {
     self.layout = layout
     self.isSpooled = isSpooled
     origin = file.entry.origin
+    partsLeft = Countdown(table.parts.count)
   }
 }
 
@@ -83,6 +86,22 @@ final class WorkQueue: @unchecked Sendable {
     monitor.withLock {
       isClosed = true
       monitor.wake()
+    }
+  }
+}
+
+/// Counts down on any thread.
+final class Countdown: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var left: Int
+
+  init(_ count: Int) { left = count }
+
+  /// Takes one away; how many are left.
+  func countDown() -> Int {
+    monitor.withLock {
+      left -= 1
+      return left
     }
   }
 }

@@ -71,6 +71,9 @@ extension Worker {
         failure = error
       }
     }
+    if failure == nil && open.partsLeft.countDown() == 0 {
+      do throws(Failure) { try open.file.remove() } catch { failure = error }
+    }
     parsing.record(account, at: place, failure: failure)
   }
 

@@ -35,6 +35,9 @@ struct Worker: ~Copyable {
         failure = error
       }
     }
+    if failure == nil {
+      do throws(Failure) { try file.remove() } catch { failure = error }
+    }
     parsing.record(account, at: place, failure: failure)
   }
 
@@ -45,7 +48,8 @@ struct Worker: ~Copyable {
   }
 
   /// Reads the rows of a file; false when it is a table whose parts are now to be read.
-  private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) -> Bool {
+  private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) -> Bool
+  {
     let name = printableName(file.entry.name)
     isOnlyTheFile = false
     let options = try options(for: file.entry, name)

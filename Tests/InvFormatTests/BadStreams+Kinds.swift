@@ -2,6 +2,8 @@ import InvBytes
 import InvFormat
 
 extension BadStream {
+  private static let ownedPath = "a file that is owned has not the path of one"
+
   static let files: [BadStream] = [
     header(
       "files-no-count", of: "files", "the header has no count of files or bytes", "bytes: 30\n",
@@ -20,6 +22,15 @@ extension BadStream {
     },
     BadStream("file-unknown-line", of: "files", "unknown line 'md5': made by a newer inv") {
       $0["F"].text += "md5: 0\n"
+    },
+    BadStream("file-owned", of: "files-owned", "'owned' is not 'yes'") {
+      $0["F"].text.replace("owned: yes", with: "owned: no")
+    },
+    BadStream("file-owned-path", of: "files-owned", ownedPath) {
+      $0["F"].text.replace(".inv-0a.spool/1", with: "0a.spool/1")
+    },
+    BadStream("file-owned-no-path", of: "files-owned", ownedPath) {
+      $0["F"].text.replace("path: /var/tmp/.inv-0a.spool/1\n", with: "")
     },
     BadStream("origin-parts", of: "files", "an origin has 3 parts") {
       $0["F"].text.replace("00Z\t\n", with: "00Z\n")

@@ -6,7 +6,8 @@ import Testing
 /// Every text in Tests/golden/rows stands for the stream beside it, and the other way round.
 @Suite struct GoldenTests {
   static let names = [
-    "files", "files-empty", "objects", "objects-empty", "prefixes", "prefixes-empty", "failure",
+    "files", "files-owned", "files-empty", "objects", "objects-empty", "prefixes",
+    "prefixes-empty", "failure",
   ]
 
   @Test(arguments: names)

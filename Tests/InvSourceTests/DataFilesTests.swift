@@ -107,6 +107,7 @@ import Testing
   }
 
   private func paths(_ files: [DataFile], _ number: Int, _ count: Int) -> [String] {
-    DataFileShares.share(number, of: count, files) { [UInt8($0.manifest)] }.map { files[$0].path }
+    DataFileShares.share(number, of: count, files.map(\.listed)) { [UInt8(files[$0].manifest)] }
+      .map { files[$0].path }
   }
 }

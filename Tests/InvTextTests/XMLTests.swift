@@ -73,7 +73,7 @@ import Testing
     ("<a>&amp", 3, "an XML reference that stands for nothing"),
     ("<a><!-- x</a>", 13, "the XML text is cut short"),
     ("<a><![CDATA[x]]</a>", 19, "the XML text is cut short"),
-    ("<1/>", 1, "no XML name"), ("< a/>", 1, "no XML name"),
+    ("<1/>", 1, "no XML name"), ("<a:/>", 1, "no XML name"), ("< a/>", 1, "no XML name"),
     ("<a/ >", 3, "an XML tag that does not end"),
     ("<a b/>", 4, "no = after an XML attribute's name"),
     ("<a b=c/>", 5, "no quote around an XML attribute"),

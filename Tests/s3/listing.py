@@ -1,0 +1,329 @@
+"""inv-list: the object rows of a bucket are the keys that were put into it, each once."""
+
+import re
+import signal
+import subprocess
+
+from faultproxy import refusal
+from listed_bucket import ListedBucket
+from s3client import NO_KEYS
+from trial import case
+
+LISTING = '"$@" 2> fetch.err | tee stream | inv-cat > rows 2> parse.err; echo "${PIPESTATUS[*]}" > statuses'
+# In byte order and in the order of directories alike, so that weed lists them as AWS would.
+EVEN = [(f"logs/{i // 500:03d}/{i:06d}.gz", b"x" * (i % 5)) for i in range(2300)]
+EVEN += [(f"flat{i:05d}", b"") for i in range(1200)]
+EVEN += [(f"деep/{i % 7}/{i}", b"1") for i in range(150)] + [("sp ace/p+q%20", b"22"), ("z'\"&=?#;:@,", b"333")]
+AWKWARD = [
+    "a", "a b", "a b/x", "a!/x", "a-b/x", "a.b/x", "a/", "a/b", "a//", "a//b", "a0", "/lead", "//", "/", "..", "a/../b",
+    "./c", "tab\tx", "\x01c", "cr\rx", "back\\slash", 'q"q', "it's", "<&>", "a&amp;b", "a+b", "a%b", "a%2Fb", "%2B",
+    "é", "e\u0301", "\uffee", "\U00010000", "😀/z", "\x7f", "x" * 1024, "d/" * 511 + "dd", " lead", "trail ", "~*!()",
+]  # fmt: skip
+
+
+def unescaped(text):
+    named = {b"\\n": b"\n", b"\\t": b"\t", b"\\\\": b"\\", b"\\r": b"\r"}
+    return re.sub(rb"\\(x[0-9a-fA-F]{2}|.)", lambda m: named.get(m[0]) or bytes([int(m[0][2:], 16)]), text)
+
+
+def rows_of(path):
+    """The rows of a text twin: key, state, size."""
+    lines = [line for line in path.read_bytes().split(b"\n") if line and not line.startswith(b"#")]
+    columns = lines[0].split(b"\t") if lines else []
+    places = [columns.index(name) for name in (b"key", b"state", b"size")]
+    for line in lines[1:]:
+        parts = line.split(b"\t")
+        yield unescaped(parts[places[0]]), parts[places[1]].decode(), int(parts[places[2]])
+
+
+def rows_of_pairs(pairs):
+    return sorted((key.encode() if isinstance(key, str) else key, "current", len(body)) for key, body in pairs)
+
+
+def rows_of_bucket(bucket, versions=False):
+    if not versions:
+        return [(key, "current", size) for key, _, _, size in bucket.current]
+    state = lambda latest, size: "delete-marker" if size is None else "current" if latest else "noncurrent"  # noqa: E731
+    return sorted((key, state(latest, size), size or 0) for key, _, latest, size in bucket.versions)
+
+
+def list_command(place, source, *options):
+    return ["inv-list", "--endpoint", getattr(place, "endpoint", place), *options, source]
+
+
+def listed(trial, place, source, expected, *options, keys=None, **how):
+    """Lists; the rows must be those expected, whatever their order."""
+    result = trial.run(list_command(place, source, *options), keys=keys, script=LISTING, **how)
+    trial.require(result.statuses == [0, 0], f"statuses {result.statuses}")
+    found = sorted(rows_of(result.folder / "rows"))
+    if found != expected:
+        twice = len(found) - len(set(found))
+        missing, extra = sorted(set(expected) - set(found)), sorted(set(found) - set(expected))
+        trial.require(False, f"{len(found)} rows, not {len(expected)}; {twice} twice; missing {missing[:5]}; extra {extra[:5]}")
+    trial.left_nothing()
+    return result
+
+
+def prepared(trial):
+    """The bucket `listed` of weed, filled by whoever comes first."""
+    with trial.world.lock:
+        if not trial.world.listed:
+            client = trial.weed.client()
+            client.make_bucket("listed")
+            client.put_many("listed", EVEN)
+            trial.world.listed = rows_of_pairs(EVEN)
+    return trial.world.listed
+
+
+@case("list-weed")
+def weed(trial):
+    expected = prepared(trial)
+    listed(trial, trial.weed, "s3://listed", expected)
+    listed(trial, trial.weed, "s3://listed/", expected, "-j", "1")
+
+
+@case("list-weed-prefixes")
+def prefixes(trial):
+    """A prefix need not end in a slash, and may hold nothing."""
+    expected = prepared(trial)
+    for prefix in ("logs/", "logs/00", "flat", "sp ace/p+q%20", "деep/3/", "z'\"&=?"):
+        below = [row for row in expected if row[0].startswith(prefix.encode())]
+        trial.require(below, f"nothing below {prefix}")
+        listed(trial, trial.weed, f"s3://listed/{prefix}", below)
+
+
+@case("list-of-nothing")
+def nothing(trial):
+    """0 objects is said out loud."""
+    prepared(trial)
+    result = listed(trial, trial.weed, "s3://listed/no/such/", [])
+    trial.require("0 objects" in result.said, "nothing was said")
+
+
+@case("list-in-the-order-of-directories")
+def tree_order(trial):
+    """weed lists a/x before a-b/x: whatever a server's order, no key is lost."""
+    client = trial.weed.client()
+    client.make_bucket("uneven")
+    names = ["a", "a b", "a-b", "a.b", "a!", "a0", "b.c", "b", "b-c", "b c"]
+    pairs = [(f"{top}/{below}/{i:04d}", b"") for top in names for below in names for i in range(25)]
+    client.put_many("uneven", pairs)
+    listed(trial, trial.weed, "s3://uneven", rows_of_pairs(pairs), "-j", "8")
+
+
+@case("list-rclone")
+def rclone(trial):
+    client = trial.rclone.client()
+    client.make_bucket("listed")
+    pairs = [(f"d{i % 13}/e {i % 3}/{i:04d}+é", b"x" * (i % 3)) for i in range(1300)]
+    client.put_many("listed", pairs)
+    listed(trial, trial.rclone, "s3://listed", rows_of_pairs(pairs))
+
+
+@case("list-awkward-keys")
+def awkward(trial):
+    client = trial.moto.client()
+    client.make_bucket("listed")
+    pairs = [(key, b"x" * i) for i, key in enumerate(AWKWARD)]
+    client.put_many("listed", pairs)
+    listed(trial, trial.moto, "s3://listed", rows_of_pairs(pairs), keys=trial.moto.keys)
+    listed(trial, trial.moto, "s3://listed", rows_of_pairs(pairs), keys=trial.moto.role_keys())
+
+
+def big_bucket(**how):
+    """Keys of all kinds, in shapes that a splitter finds hard: one deep, one flat, one of very long keys."""
+    rows = [(key.encode(), "null", True, i) for i, key in enumerate(AWKWARD)]
+    rows += [(b"nl\n%d" % i, "null", True, i) for i in range(3)]
+    rows += [(b"flat-%08d" % i, "null", True, i) for i in range(30_000)]
+    rows += [(b"y=%d/m=%02d/d=%02d/%06d" % (i // 5000, i // 400 % 12, i // 15 % 28, i), "null", True, 1) for i in range(20_000)]
+    rows += [(b"p" * 900 + b"/%05d" % i, "null", True, 0) for i in range(3000)]
+    rows += [(f"😀é{i:06d}".encode(), "null", True, 7) for i in range(3000)]
+    rows += [(b"one/deep/" + b"x/" * (i % 300) + b"%04d" % i, "null", True, 2) for i in range(1500)]
+    return ListedBucket("big", rows, **how)
+
+
+@case("list-splits")
+def splits(trial):
+    with big_bucket() as bucket:
+        listed(trial, bucket, "s3://big", rows_of_bucket(bucket), "-j", "8")
+        trial.require(bucket.most_under_way > 2, f"{bucket.most_under_way} requests at once")
+        pages = len(bucket.current) / 1000
+        trial.require(len(bucket.requests) < 4 * pages + 50, f"{len(bucket.requests)} requests for {pages:.0f} pages")
+
+
+@case("list-one-at-a-time")
+def single(trial):
+    with big_bucket() as bucket:
+        listed(trial, bucket, "s3://big/flat", [row for row in rows_of_bucket(bucket) if row[0][:4] == b"flat"], "-j", "1")
+        trial.require(bucket.most_under_way == 1, f"{bucket.most_under_way} requests at once")
+
+
+@case("list-slow-down")
+def gentle(trial):
+    """A server that bears three requests at once: inv-list becomes gentle instead of hammering."""
+    with big_bucket(most=3) as bucket:
+        listed(trial, bucket, "s3://big", rows_of_bucket(bucket), "-j", "16")
+        share = bucket.slowed / len(bucket.requests)
+        trial.require(share < 0.3, f"{share:.0%} of {len(bucket.requests)} requests were told to slow down")
+
+
+@case("list-versions")
+def versions(trial):
+    rows = []
+    for i, key in enumerate([*AWKWARD, *(f"v/{i:05d}" for i in range(4000)), "many"]):
+        count = 2500 if key == "many" else i % 4 + 1
+        for j in range(count):
+            rows.append((key.encode(), f"id{j:05d}", j == 0, None if i % 5 == 0 and j == 0 else j))
+    with ListedBucket("big", rows) as bucket:
+        listed(trial, bucket, "s3://big", rows_of_bucket(bucket, versions=True), "--versions", "-j", "8")
+        listed(trial, bucket, "s3://big", rows_of_bucket(bucket))
+        listed(trial, bucket, "s3://big/many", [row for row in rows_of_bucket(bucket, True) if row[0] == b"many"], "--versions")
+
+
+def real_versions(trial, server):
+    server, keys = getattr(trial, server), getattr(trial, server).keys
+    client = server.client()
+    client.make_bucket("versioned", versions=True)
+    rows = []
+    for i in range(40):
+        key = f"d{i % 4}/k{i:03d}"
+        for size in range(1, i % 4 + 2):
+            client.put("versioned", key, b"x" * size)
+            rows.append([key.encode(), "noncurrent", size])
+        if i % 5 == 0:
+            client.delete("versioned", key)
+            rows.append([key.encode(), "delete-marker", 0])
+        else:
+            rows[-1][1] = "current"
+    rows = sorted(map(tuple, rows))
+    listed(trial, server, "s3://versioned", rows, "--versions", keys=keys)
+    listed(trial, server, "s3://versioned", [row for row in rows if row[1] == "current"], keys=keys)
+
+
+for server in ("weed", "moto"):
+    case(f"list-versions-{server}", server)(real_versions)
+
+
+@case("list-versions-where-there-are-none")
+def unversioned(trial):
+    expected = [row for row in prepared(trial) if row[0].startswith(b"logs/")]
+    listed(trial, trial.weed, "s3://listed/logs/", expected, "--versions")
+
+
+@case("list-versions-not-implemented")
+def not_implemented(trial):
+    result = trial.run(list_command(trial.rclone, "s3://dest", "--versions"), script=LISTING)
+    trial.require(result.status in (65, 74) and "501" in result.said, f"status {result.status}: {result.said}")
+
+
+for name, rules in {
+    "503-storm": [refusal(503, "SlowDown", first=12)],
+    "503-at-random": [refusal(503, "SlowDown", p=0.3)],
+    "500": [refusal(500, "InternalError", every=3)],
+    "resets": [{"fault": "reset", "after": 20000, "every": 4}],
+    "truncation": [{"fault": "truncate", "after": 30000, "every": 4}],
+    "close": [{"fault": "close", "every": 4}],
+    "short-content-length": [{"fault": "short", "after": 500, "every": 5}],
+    "slow-link": [{"fault": "slow", "rate": 500_000}],
+}.items():
+
+    @case(f"list-fault-{name}", rules)
+    def faulty(trial, rules):
+        proxy = trial.proxy(trial.weed, *rules)
+        listed(trial, proxy, "s3://listed", prepared(trial), "-j", "4")
+        trial.require(any(proxy.counts), "no rule was used")
+
+
+def list_refused(trial, statuses, words, *rules, source="s3://listed", keys=None):
+    proxy = trial.proxy(trial.weed, *rules)
+    result = trial.run(list_command(proxy, source), keys=keys, script=LISTING, timeout=170)
+    trial.require(result.status in statuses, f"status {result.status}")
+    said = [line for line in result.said.splitlines() if line.startswith("inv-list: ")]
+    missing = [word for word in words if not said or word.lower() not in said[-1].lower()]
+    trial.require(not missing, f"the sentence lacks {missing}")
+    trial.require(result.statuses[1] == result.status, f"inv-cat took it for whole: {result.statuses}")
+    trial.require(len(proxy.log) < 500, f"{len(proxy.log)} requests")
+
+
+@case("list-always-503", first=True)
+def always(trial):
+    list_refused(trial, {75}, ("listed", "503", "SlowDown", "TESTREQUEST1"), refusal(503, "SlowDown"))
+
+
+@case("list-refusals")
+def refusals(trial):
+    list_refused(trial, {65, 74}, ("nowhere", "404", "NoSuchBucket"), source="s3://nowhere/")
+    prepared(trial)
+    list_refused(trial, {65, 74}, ("listed", "403", "AccessDenied"), refusal(403, "AccessDenied", nth={3}))
+
+
+@case("list-broken-page")
+def broken_page(trial):
+    """A page that is no listing, or not all of one, is no empty bucket."""
+    for body in (b"", b"<html></html>", b"<ListBucketResult><Contents>", b"<ListBucketResult></ListBucketResult>",
+                 b"<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"):  # fmt: skip
+        page = {"fault": "answer", "status": 200, "body": body}
+        result = trial.run(list_command(trial.proxy(trial.weed, page), "s3://listed"), script=LISTING, timeout=170)
+        trial.require(result.status in (65, 75) and result.said, f"{body}: status {result.status}")
+
+
+@case("list-without-signing")
+def unsigned(trial):
+    proxy = trial.proxy(trial.weed, {"authorization": "."} | refusal(403, "SignedThough"))
+    names = [(key, content) for key, content in trial.world.inventory.objects()]
+    listed(trial, proxy, "s3://public", rows_of_pairs(names), "--no-sign", keys=NO_KEYS)
+
+
+@case("list-kill-9-then-resume")
+def resumed(trial):
+    """What was listed and kept is not listed again."""
+    with big_bucket() as bucket:
+        kept = trial.folder / "kept"
+        slow = trial.proxy(bucket, {"fault": "slow", "rate": 1_500_000})
+        process = trial.start(list_command(slow, "s3://big", "-j", "4", "--keep", kept), NO_KEYS, script=LISTING,
+                              environment=trial.weed.keys.environment())  # fmt: skip
+        trial.until(lambda: len(bucket.requests) > 40, "forty requests", 60)
+        trial.kill(process, signal.SIGKILL)
+        process.wait(20)
+        before = len(bucket.requests)
+        listed(trial, bucket, "s3://big", rows_of_bucket(bucket), "-j", "4", "--keep", kept)
+        again, pages = len(bucket.requests) - before, len(bucket.current) / 1000
+        trial.require(again < pages - 15, f"{again} requests to go on after {before}; there are {pages:.0f} pages")
+
+
+@case("list-keep-of-another-prefix")
+def kept_elsewhere(trial):
+    """A kept listing is not taken for that of another prefix or of the versions."""
+    expected, kept = prepared(trial), trial.folder / "kept"
+    listed(trial, trial.weed, "s3://listed/logs/", [row for row in expected if row[0][:5] == b"logs/"], "--keep", kept)
+    result = trial.run(list_command(trial.weed, "s3://listed/flat", "--keep", kept), script=LISTING)
+    if result.status == 0:
+        rows = sorted(rows_of(result.folder / "rows"))
+        trial.require(rows == [row for row in expected if row[0][:4] == b"flat"], "rows of another prefix")
+    else:
+        trial.require(result.status in (64, 65, 74) and str(kept) in result.said, f"status {result.status}")
+
+
+@case("list-broken-pipe")
+def broken_pipe(trial):
+    prepared(trial)
+    script = '"$@" 2> fetch.err | head -c 100 > stream; echo "${PIPESTATUS[*]} 0" > statuses'
+    result = trial.run(list_command(trial.weed, "s3://listed"), script=script)
+    trial.require(result.status == 128 + signal.SIGPIPE and not result.said, f"status {result.status}: {result.said}")
+    trial.left_nothing()
+
+
+@case("list-then-index")
+def indexed(trial):
+    """The rows of a listing go where those of an inventory go."""
+    expected = prepared(trial)
+    script = '"$@" 2> fetch.err | tee stream | inv-agg -o runs 2> agg.err; echo "${PIPESTATUS[*]}" > statuses'
+    result = trial.run(list_command(trial.weed, "s3://listed"), script=script)
+    trial.require(result.statuses == [0, 0], f"statuses {result.statuses}")
+    script = "inv-merge runs/* | inv-mkindex index && inv-query index --format tsv"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", script], cwd=result.folder, capture_output=True, text=True)
+    trial.require(done.returncode == 0, done.stderr)
+    header, row = (line.split("\t") for line in done.stdout.splitlines()[:2])
+    figures = dict(zip(header, row))
+    trial.require(int(figures["objects"]) == len(expected), f"{figures}")
+    trial.require(int(figures["bytes"]) == sum(size for *_, size in expected), f"{figures}")
