@@ -35,6 +35,8 @@ public enum OpenedText: ~Copyable {
       let found = try Self.sniff(window.front(FormatSniffer.reach), options, name)
       format = found.format
       delimiter = delimiter ?? found.delimiter
+    } else if delimiter == nil, let format, case .text = format.reading {
+      delimiter = Self.delimiter(window, format, options.schema)
     }
     switch format ?? .s3CSV {
     case let format where format.reading == .rows:
@@ -65,6 +67,18 @@ public enum OpenedText: ~Copyable {
       throw .data("\(name) may be \(formats.joined(separator: " or ")): say --format")
     }
     return first
+  }
+
+  /// What is between the columns of text whose format is known, as its schema or its first line shows.
+  private static func delimiter(
+    _ window: borrowing TextWindow, _ format: SourceFormat, _ schema: String?
+  ) -> UInt8? {
+    if format.family == .gcs, let other = schema?.utf8.first(where: { !Manifest.isNamed($0) }) {
+      return other
+    }
+    guard format.family == .gcs || format.family == .azure else { return nil }
+    let found = FormatSniffer.candidates(window.front(FormatSniffer.reach))
+    return found.first { $0.format == format }?.delimiter
   }
 
   private static func reader(
@@ -113,6 +127,8 @@ public enum OpenedText: ~Copyable {
       if options.hasHeader { text.skipFirstRow() }
     }
     if known == nil && first == nil { return .empty }
+    // A first line that has the names in another order is right about it.
+    if let first, let names = known, Self.haveSame(first, names) { known = first }
     guard let names = known ?? first.flatMap({ header($0, family) }) else {
       throw .data(
         "\(name): its columns are not known: name them with --schema \"\(family.keyName), …\"")
@@ -125,6 +141,10 @@ public enum OpenedText: ~Copyable {
     layout.secondsEast = options.secondsEast
     if let first, layout.isHeader(first) { text.skipFirstRow() }
     return .delimited(text, layout)
+  }
+
+  private static func haveSame(_ first: [String], _ names: [String]) -> Bool {
+    first.map(RowLayout.plain).sorted() == names.map(RowLayout.plain).sorted()
   }
 
   /// The first line's fields where they are names of columns.
