@@ -1,103 +1,89 @@
 import InvBytes
-public import InvFormat
 public import InvSystem
-public import InvText
 
-/// Writes the rows of listings into a stream of object rows, as the rows of one source after another.
-public struct ListingRows: ~Copyable {
-  private let writer: ObjectWriter
-  private let mount: [UInt8]
-  private let excluded: [Glob]
-  private let (state, size, storageClass, modified): (Int?, Int, Int, Int)
-  private var builder: ObjectBlockBuilder
-  private let source: UInt32
-  /// The key written last, under its mount.
-  private var key: [UInt8] = []
-  /// The words of the classes, by their spellings.
-  private var words: [(spelling: [UInt8], word: UInt32)] = []
-  public private(set) var counted: UInt64 = 0
-  /// How many rows match one of the patterns.
-  public private(set) var leftOut: UInt64 = 0
+/// Reads the lines that `aws s3 ls --recursive` prints: date, time, size and key.
+public final class ListingRows: RowReader {
+  public let layout: RowLayout
+  private var window: TextWindow
 
-  /// The columns of a listing.
-  public static func schema(hasVersions: Bool) -> ObjectSchema {
-    ObjectSchema([.key, .size, .storageClass, .modified] + (hasVersions ? [.state] : []))
+  init(_ window: consuming TextWindow, carrying wanted: [String], secondsEast: Int64)
+    throws(Failure)
+  {
+    var layout = try RowLayout(
+      ["LastModified", "Size", "Key"], .aws, carrying: wanted, file: printable(window.name))
+    layout.secondsEast = secondsEast
+    self.layout = layout
+    self.window = window
   }
 
-  /// Rows are to be those of `source`, which `writer`, with the columns of `schema`, has announced.
-  public init(_ writer: ObjectWriter, source: UInt32, mount: [UInt8] = [], excluding: [Glob] = []) {
-    self.writer = writer
-    self.source = source
-    self.mount = mount
-    excluded = excluding
-    builder = ObjectBlockBuilder(writer.schema)
-    state = writer.schema.place(.state)
-    size = writer.schema.place(.size) ?? 0
-    storageClass = writer.schema.place(.storageClass) ?? 0
-    modified = writer.schema.place(.modified) ?? 0
-  }
+  public var consumed: UInt64 { window.consumed }
+  public var position: UInt64 { window.offset(window.start) }
 
-  /// Adds the rows of a page.
-  public mutating func add(_ page: ListingPage) throws(Failure) {
-    var classes: [UInt32] = []
-    for name in page.classes { classes.append(try word(name)) }
-    for row in page.rows {
-      let bytes = page.keys.raw.extracting(row.start..<row.start + row.count)
-      try add(
-        bytes, state: row.state.rawValue, size: row.size, storageClass: classes[row.storageClass],
-        modified: row.modified)
-    }
-  }
-
-  /// The number of the class that a server spells so.
-  public mutating func word(_ spelling: [UInt8]) throws(Failure) -> UInt32 {
-    if let known = words.first(where: { $0.spelling == spelling }) { return known.word }
-    let name = spelling.isEmpty ? [] : StorageTier.spelling(class: spelling)
-    let word = try writer.word(name, at: storageClass)
-    words.append((spelling, word))
-    return word
-  }
-
-  /// Adds one row, unless its key is excluded.
-  @inline(__always)
-  public mutating func add(
-    _ bytes: RawSpan, state: UInt8, size: UInt64, storageClass: UInt32, modified: Int64
-  ) throws(Failure) {
-    if key.isEmpty { key = mount }
-    let common = commonPrefix(key.raw.extracting(droppingFirst: mount.count), bytes)
-    let kept = mount.count + common
-    if !excluded.isEmpty {
-      let whole = key[..<kept] + bytes.array(common..<bytes.byteCount)
-      for glob in excluded where glob.matches(whole[...]) {
-        leftOut += 1
-        return
+  public func next(_ row: inout FieldRow) throws(Failure) -> RowFound? {
+    while true {
+      let start = position
+      guard let line = try line() else { return nil }
+      if line.isEmpty || Self.isSummary(line) { continue }
+      if line.drop(while: { $0 == 0x20 }).starts(with: "PRE ".utf8) {
+        throw window.fault("a line of PRE: the listing was not made with --recursive", at: start)
       }
+      guard let parts = Self.parts(line) else { return RowFound(verdict: .fieldCount, byte: start) }
+      row.begin()
+      row.append(parts.time)
+      row.append(parts.size)
+      row.append(parts.key)
+      row.end()
+      return RowFound(byte: start)
     }
-    if kept < key.count { key.removeSubrange(kept...) }
-    unsafe bytes.extracting(droppingFirst: common).withUnsafeBytes {
-      unsafe key.append(contentsOf: $0)
-    }
-    guard key.count <= Container.keyLimit else {
-      throw .data("a key of more than \(Container.keyLimit) bytes, under its mount")
-    }
-    if let place = self.state { builder.set(place, UInt64(state)) }
-    builder.set(self.size, size)
-    builder.set(self.storageClass, UInt64(storageClass))
-    builder.set(self.modified, UInt64(bitPattern: modified))
-    Self.append(key, sharing: kept, to: &builder)
-    counted += 1
-    if builder.isFull { try flush() }
   }
 
-  private static func append(
-    _ key: [UInt8], sharing common: Int, to builder: inout ObjectBlockBuilder
-  ) {
-    builder.append(key.span, sharing: common)
+  /// Whether `--summarize` has put this line at the end.
+  private static func isSummary(_ line: ArraySlice<UInt8>) -> Bool {
+    line.starts(with: "Total Objects: ".utf8) || line.starts(with: "   Total Size: ".utf8)
   }
 
-  /// Writes the rows at hand.
-  public mutating func flush() throws(Failure) {
-    let rows = builder.rows
-    if rows > 0 { try writer.write(builder.flush(source: source), rows: rows) }
+  /// Time, size and key of a line; nil when it is of another form.
+  static func parts(_ line: ArraySlice<UInt8>)
+    -> (time: ArraySlice<UInt8>, size: ArraySlice<UInt8>, key: ArraySlice<UInt8>)?
+  {
+    let time = line.prefix(19)
+    guard time.count == 19, zip(time, "0000-00-00 00:00:00".utf8).allSatisfy(isLike) else {
+      return nil
+    }
+    let rest = line.dropFirst(19)
+    guard rest.first == 0x20 else { return nil }
+    let size = rest.drop { $0 == 0x20 }.prefix { 0x30...0x39 ~= $0 }
+    // One blank only: a key may begin with more.
+    guard !size.isEmpty, size.endIndex < line.endIndex, line[size.endIndex] == 0x20 else {
+      return nil
+    }
+    return (time, size, line[(size.endIndex + 1)...])
+  }
+
+  private static func isLike(_ byte: UInt8, _ model: UInt8) -> Bool {
+    model == 0x30 ? 0x30...0x39 ~= byte : byte == model
+  }
+
+  /// The next line without its end; nil after the last.
+  private func line() throws(Failure) -> ArraySlice<UInt8>? {
+    var looked = 0
+    while true {
+      let rest = window.text[(window.start + looked)..<window.filled]
+      if let end = rest.firstIndex(of: newline) {
+        let line = window.text[window.start..<end]
+        window.start = end + 1
+        return line.last == carriageReturn ? line.dropLast() : line
+      }
+      if window.isAtEnd {
+        if window.start == window.filled { return nil }
+        defer { window.start = window.filled }
+        return window.text[window.start..<window.filled]
+      }
+      looked = window.filled - window.start
+      guard looked < TextWindow.limit else {
+        throw window.fault("a line of more than \(TextWindow.limit) bytes", at: position)
+      }
+      try window.refill()
+    }
   }
 }

@@ -22,10 +22,10 @@ final class Keep: @unchecked Sendable {
   private final class Draft {
     let hidden: String
     let writer: ObjectWriter
-    var rows: ListingRows
+    var rows: ListedRows
     var mark = ListingMark()
 
-    init(_ hidden: String, _ writer: ObjectWriter, _ rows: consuming ListingRows) {
+    init(_ hidden: String, _ writer: ObjectWriter, _ rows: consuming ListedRows) {
       self.hidden = hidden
       self.writer = writer
       self.rows = rows
@@ -154,7 +154,7 @@ final class Keep: @unchecked Sendable {
   private func isWhole(_ part: Part) -> Bool {
     guard let stream = try? RowStream(try Descriptor.reading(path(part))),
       let reader = try? ObjectReader(stream, wanting: "inv-list"),
-      reader.schema == ListingRows.schema(hasVersions: place.hasVersions)
+      reader.schema == ListedRows.schema(hasVersions: place.hasVersions)
     else { return false }
     while let event = try? reader.next() {
       if case .end(let audit) = event { return audit.read == part.rows }
@@ -191,13 +191,13 @@ extension Keep {
 
   private func begin() throws(Failure) -> Draft {
     let hidden = "\(folder)/.part-\(String(Machine.randomWord, radix: 16))"
-    let schema = ListingRows.schema(hasVersions: place.hasVersions)
+    let schema = ListedRows.schema(hasVersions: place.hasVersions)
     let writer = try ObjectWriter(
       try Temporaries.shared.create(hidden), schema: schema, tool: "inv-list")
     let origin = Origin(
       bucket: Array(place.bucket.utf8), snapshot: snapshot, columns: schema.columns.map(\.name))
     let source = try writer.add(ObjectSource(file: place.name, origin: origin))
-    return Draft(hidden, writer, ListingRows(writer, source: source))
+    return Draft(hidden, writer, ListedRows(writer, source: source))
   }
 
   private func end(_ draft: Draft, of range: Int, isLast: Bool) throws(Failure) -> Part {

@@ -8,8 +8,8 @@ import InvSystem
 final class Output: @unchecked Sendable {
   /// Rows of a source, of one range after another.
   private final class Slot {
-    var rows: ListingRows
-    init(_ rows: consuming ListingRows) { self.rows = rows }
+    var rows: ListedRows
+    init(_ rows: consuming ListedRows) { self.rows = rows }
   }
 
   let place: Place
@@ -27,7 +27,7 @@ final class Output: @unchecked Sendable {
     self.place = place
     self.settings = settings
     self.keep = keep
-    let schema = ListingRows.schema(hasVersions: place.hasVersions)
+    let schema = ListedRows.schema(hasVersions: place.hasVersions)
     origin = Origin(
       mount: settings.mount, bucket: Array(place.bucket.utf8),
       snapshot: keep?.snapshot ?? settings.snapshot ?? Machine.time,
@@ -94,7 +94,7 @@ final class Output: @unchecked Sendable {
     if !slots.isEmpty { name += Array(" (range \(slots.count + 1))".utf8) }
     let source = try writer.add(ObjectSource(file: name, origin: origin))
     let slot = Slot(
-      ListingRows(writer, source: source, mount: settings.mount, excluding: settings.excluded))
+      ListedRows(writer, source: source, mount: settings.mount, excluding: settings.excluded))
     slots.append(slot)
     return slot
   }

@@ -27,7 +27,7 @@ func rows(
   _ text: [UInt8], schema: String, with words: [String] = [], choice: RowChoice = RowChoice(),
   mount: [UInt8] = [], patience: Patience = .upTo(0), piece: Int = 1 << 18, limit: UInt64 = .max
 ) throws -> Outcome {
-  let layout = try CSVLayout(CSVLayout.names(schema), carrying: words, file: "test")
+  let layout = try RowLayout(RowLayout.names(schema), carrying: words, file: "test")
   var template = Array("/tmp/inv-parse-test-XXXXXX".utf8CString)
   let number = unsafe mkstemp(&template)
   let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
