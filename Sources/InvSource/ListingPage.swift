@@ -14,6 +14,8 @@ public struct ListingPage: Sendable {
     public var hasVersions: Bool
     /// The orders that the server's keys were in so far.
     public var orders: KeyOrders
+    /// Whether keys may come in any other order too.
+    public var isFree = false
 
     public init(
       prefix: [UInt8], after: ListingMark, from: [UInt8]?, end: ListingEnd?, hasVersions: Bool,
@@ -110,12 +112,14 @@ public struct ListingPage: Sendable {
     var orders = self.orders
     if known.byteCount > 0 && !isVersion {
       orders = orders.intersection(KeyOrders.rising(known, key, sharing: row.shared))
-      guard !orders.isEmpty else {
+      guard !orders.isEmpty || request.isFree else {
         let known = rows.isEmpty ? request.after.key : Array(self.key(last))
         throw FormatError("key \(text(row)) comes behind \(Self.text(known))", at: 0)
       }
     }
     if rows.isEmpty { row.shared = 0 }
+    // In no order, nothing lies before or behind.
+    if orders.isEmpty { return (.here, orders) }
     if rows.isEmpty, let from = request.from, precedes(key, from.raw, in: orders) {
       return (.before, orders)
     }

@@ -25,6 +25,10 @@ public struct ListingPlan: Sendable {
   private let hasVersions: Bool
   private let width: Int
   private var canCut: Bool
+  /// Whether the keys may come in an order that is not known, as long as there is one range.
+  private let canBeFree: Bool
+  /// The marks of a listing in no order, which must not come again.
+  private var marks: Set<[UInt8]> = []
   private(set) var probes = 0
   private(set) var pages = 0
   private var probing = 0
@@ -35,12 +39,13 @@ public struct ListingPlan: Sendable {
   /// `width` of them at once.
   public init(
     prefix: [UInt8], hasVersions: Bool = false, width: Int,
-    ranges: [ListingRange] = [ListingRange(number: 0)]
+    ranges: [ListingRange] = [ListingRange(number: 0)], canBeFree: Bool = true
   ) {
     self.prefix = prefix
     self.hasVersions = hasVersions
     self.width = width
     canCut = width > 1
+    self.canBeFree = canBeFree
     self.ranges = ranges
     open = ranges.filter { !$0.isDone }.map(\.number)
   }
@@ -83,6 +88,9 @@ public struct ListingPlan: Sendable {
     return best?.number
   }
 
+  /// Whether there is one range, without an end.
+  private var isFree: Bool { canBeFree && ranges.count == 1 && ranges[0].end == nil }
+
   /// How the answer to a question is to be read, which is to be done at once.
   public mutating func request(for question: Question) -> ListingPage.Request {
     let range = ranges[question.range]
@@ -93,9 +101,11 @@ public struct ListingPlan: Sendable {
         orders: .all)
     }
     ranges[question.range].isRead = true
-    return ListingPage.Request(
+    var request = ListingPage.Request(
       prefix: prefix, after: question.after, from: range.from, end: range.end,
       hasVersions: hasVersions, orders: orders)
+    request.isFree = isFree
+    return request
   }
 
   /// Takes note that the answer to a question could not be read, and is to come again.
@@ -124,8 +134,15 @@ public struct ListingPlan: Sendable {
     range.first = range.first ?? page.firstKey
     if !page.rows.isEmpty { range.from = nil }
     orders.formIntersection(page.orders)
-    guard !orders.isEmpty else {
-      throw FormatError("keys come in no order that is known", at: 0)
+    if orders.isEmpty {
+      guard isFree else { throw FormatError("keys come in no order that is known", at: 0) }
+      canCut = false
+      if let mark = page.mark {
+        let text = mark.key + [0] + (mark.token ?? mark.version ?? [])
+        guard marks.insert(text).inserted else {
+          throw FormatError("the listing begins again", at: 0)
+        }
+      }
     }
     if let mark = page.mark, !page.isLast {
       range.mark = mark

@@ -28,7 +28,7 @@ func list(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitSt
     }
     let plan = ListingPlan(
       prefix: place.prefix, hasVersions: settings.hasVersions, width: settings.width,
-      ranges: keep?.ranges ?? [ListingRange(number: 0)])
+      ranges: keep?.ranges ?? [ListingRange(number: 0)], canBeFree: keep == nil)
     requests = try Requests(place, access, plan, width: settings.width, output) {
       (cut, plan) throws(Failure) in try keep?.note(cut, plan)
     }

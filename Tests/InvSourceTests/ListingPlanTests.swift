@@ -117,6 +117,30 @@ struct ListingPlanTests {
     #expect(listed == bucket.entries.map(\.key))
   }
 
+  @Test(arguments: [1, 8]) func aServerInNoOrderIsFollowed(width: Int) throws {
+    var random = SeededGenerator(2)
+    var bucket = FakeBucket((0..<200).map { Array("key-\($0)".utf8) })
+    bucket.entries.reverse()
+    var requests = 0
+    let listed = try list(bucket, width: width, &random, requests: &requests)
+    #expect(listed == bucket.entries.map(\.key))
+  }
+
+  @Test func aListingThatBeginsAgainIsRefused() throws {
+    var plan = ListingPlan(prefix: [], width: 1)
+    let body = Array(
+      ("<ListBucketResult><Contents><Key>b</Key><Size>1</Size></Contents>"
+        + "<Contents><Key>a</Key><Size>1</Size></Contents><IsTruncated>true</IsTruncated>"
+        + "<NextContinuationToken>1</NextContinuationToken></ListBucketResult>").utf8)
+    #expect(throws: FormatError.self) {
+      for _ in 0..<3 {
+        guard let question = plan.next() else { return }
+        _ = try plan.take(
+          try ListingPage(body, to: plan.request(for: question)), for: question)
+      }
+    }
+  }
+
   private func name(_ kind: Int, _ n: Int) -> String {
     switch kind {
     case 0: "flat/object-with-a-rather-long-common-prefix-\(n + 1_000_000).bin"
