@@ -6,7 +6,6 @@ import signal
 import subprocess
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
 from faultproxy import FaultProxy
 
