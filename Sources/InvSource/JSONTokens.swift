@@ -146,14 +146,24 @@ struct JSONTokens: ~Copyable {
   /// Passes over white space and answers the byte behind it, nil at the end.
   private mutating func nonSpace() throws(Failure) -> UInt8? {
     while true {
-      while window.start < window.filled {
-        let byte = window.text[window.start]
-        guard byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { return byte }
-        window.start += 1
-      }
+      let place = Self.space(window.text, window.start, window.filled)
+      window.start = place
+      if place < window.filled { return window.text[place] }
       if window.isAtEnd { return nil }
       try window.refill()
     }
+  }
+
+  /// Where the white space ends that begins at `start`, at `end` at the latest.
+  private static func space(_ text: [UInt8], _ start: Int, _ end: Int) -> Int {
+    let bytes = text.span
+    var at = start
+    while at < end {
+      let byte = bytes[at]
+      guard byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { break }
+      at &+= 1
+    }
+    return at
   }
 
   /// The byte at hand, which is taken; an error at the end.
@@ -207,7 +217,10 @@ struct JSONTokens: ~Copyable {
     window.start += 1
     while true {
       let run = Self.run(window.text, window.start, window.filled)
-      bytes.append(contentsOf: window.text[window.start..<run])
+      if run > window.start {
+        let text = window.text
+        bytes.append(text.raw.extracting(window.start..<run))
+      }
       window.start = run
       guard bytes.count <= Self.lengthLimit else {
         throw fault("JSON text of more than \(Self.lengthLimit) bytes")

@@ -34,7 +34,7 @@ final class WorkQueue: @unchecked Sendable {
   private let monitor = Monitor()
   private let capacity: Int
   private var files: [DataFile] = []
-  private var table: [(OpenTable, next: Int)] = []
+  private var tables: [(OpenTable, next: Int)] = []
   /// How many files are being opened, from which parts may come.
   private var opening = 0
   private var isClosed = false
@@ -57,8 +57,8 @@ final class WorkQueue: @unchecked Sendable {
   func pop() -> Work? {
     monitor.withLock {
       while true {
-        if let (open, next) = table.first {
-          if next + 1 < open.table.parts.count { table[0].next += 1 } else { table.removeFirst() }
+        if let (open, next) = tables.first {
+          if next + 1 < open.table.parts.count { tables[0].next += 1 } else { tables.removeFirst() }
           return .part(open, next)
         }
         if !files.isEmpty {
@@ -76,7 +76,7 @@ final class WorkQueue: @unchecked Sendable {
   func opened(_ open: OpenTable?) {
     monitor.withLock {
       opening -= 1
-      if let open, !open.table.parts.isEmpty { table.append((open, 0)) }
+      if let open, !open.table.parts.isEmpty { tables.append((open, 0)) }
       monitor.wake()
     }
   }

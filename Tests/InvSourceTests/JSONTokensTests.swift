@@ -28,7 +28,8 @@ import Testing
       try tokens(Array(text.utf8), piece: piece) == [
         "objectStart 1", "key a 2", "arrayStart 8", "number 1 9", "number -2.5e+3 12",
         "bool(true) 20", "bool(false) 26", "null 32", "string x\né😀/ 37", "arrayEnd 62",
-        "key b 65", "objectStart 69", "objectEnd 70", "objectEnd 71", "arrayStart 73", "arrayEnd 74",
+        "key b 65", "objectStart 69", "objectEnd 70", "objectEnd 71", "arrayStart 73",
+        "arrayEnd 74",
         "number 0 76",
       ])
   }
@@ -44,9 +45,11 @@ import Testing
   @Test(arguments: [
     ("[1 2]", 3, "no , between JSON values"), ("{1:2}", 1, "no key in a JSON object"),
     (#"{"a" 1}"#, 5, "no : after a JSON key"), (#"{"a":1 "b"}"#, 7, "no , between JSON members"),
-    ("[01]", 1, "a JSON number that is not one"), ("[1,]", 3, "no JSON value"), ("tru", 0, "no JSON value"),
+    ("[01]", 1, "a JSON number that is not one"), ("[1,]", 3, "no JSON value"),
+    ("tru", 0, "no JSON value"),
     ("[", 1, "the JSON text is cut short"), ("{\"a", 3, "the JSON text is cut short"),
-    ("\"a\u{1}\"", 2, "a control byte in JSON text"), (#""\x""#, 0, "an unknown escape in JSON text"),
+    ("\"a\u{1}\"", 2, "a control byte in JSON text"),
+    (#""\x""#, 0, "an unknown escape in JSON text"),
     (#""\ud800x""#, 0, "half a character in JSON"), (#""\udc00""#, 0, "half a character in JSON"),
     (#""\u00g0""#, 0, "a JSON escape without four hexadecimal digits"), ("]", 0, "no JSON value"),
     ("[}", 1, "no JSON value"),

@@ -14,6 +14,7 @@ struct TableWords {
   private var dictionary: ColumnDictionary?
   private var second: ColumnDictionary?
   private var values: [[UInt8]: UInt32] = [:]
+  private var pair: [UInt8] = []
   private static let unknown = UInt32.max
   /// More pairs of codes are not kept by their codes.
   private static let pairLimit = 1 << 16
@@ -34,21 +35,12 @@ struct TableWords {
       try fillByCodes(&target, from: start, count, vector, other, absent, spell)
       return
     }
-    // Two parts, of which one comes without a dictionary, are spelt every time they differ.
-    var last: (row: Int, number: UInt32)?
     for row in 0..<count {
       let number: UInt32
       if !vector.isFilled(row, .bytes) {
         number = try absent(row)
       } else if let other {
-        if let last, vector.array(row) == vector.array(last.row),
-          other.array(row) == other.array(last.row)
-        {
-          number = last.number
-        } else {
-          number = try spell(row)
-          last = (row, number)
-        }
+        number = try lookUp(row, vector, other, spell)
       } else {
         number = try lookUp(row, vector, spell)
       }
@@ -109,6 +101,29 @@ struct TableWords {
     if let known = cache.index(vector.text.raw, field, none) { return known }
     let number = try spell(row)
     cache.remember(number, vector.text.raw, field, none)
+    return number
+  }
+
+  /// Both parts side by side, where the cache can compare them.
+  private mutating func lookUp(
+    _ row: Int, _ vector: ColumnVector, _ other: ColumnVector,
+    _ spell: (Int) throws(Failure) -> UInt32
+  ) throws(Failure) -> UInt32 {
+    let first = vector.place(row)
+    let second = other.has(row) ? other.place(row) : WordCache.Field(start: 0, count: 0)
+    guard first.count + second.count <= WordCache.limit else { return try spell(row) }
+    pair.removeAll(keepingCapacity: true)
+    pair.append(vector.bytes.raw.extracting(first.start..<first.start + first.count))
+    pair.append(other.bytes.raw.extracting(second.start..<second.start + second.count))
+    pair += repeatElement(0, count: 16)
+    let (a, b) = (
+      WordCache.Field(start: 0, count: first.count),
+      WordCache.Field(start: first.count, count: second.count)
+    )
+    if let known = cache.index(pair.raw, a, b) { return known }
+    let number = try spell(row)
+    let text = pair
+    cache.remember(number, text.raw, a, b)
     return number
   }
 
