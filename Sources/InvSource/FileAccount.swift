@@ -20,6 +20,8 @@ public struct FileAccount: Sendable {
 
   public let name: [UInt8]
   private let patience: Patience
+  /// How many of the file's rows come before those of this account.
+  private let firstRow: UInt64
   public private(set) var counted: UInt64 = 0
   /// The bad rows in order, where patience is not endless.
   public private(set) var faults: [Fault] = []
@@ -33,9 +35,23 @@ public struct FileAccount: Sendable {
   private var excluded: UInt64 = 0
   private var setAside = Audit()
 
-  public init(_ name: [UInt8], _ patience: Patience) {
+  public init(_ name: [UInt8], _ patience: Patience, firstRow: UInt64 = 0) {
     self.name = name
     self.patience = patience
+    self.firstRow = firstRow
+  }
+
+  /// Adds what became of the rows that come next.
+  public mutating func add(_ next: FileAccount) throws(Failure) {
+    counted += next.counted
+    outside += next.outside
+    excluded += next.excluded
+    faults += next.faults
+    faultCount += next.faultCount
+    malformedKeys += next.malformedKeys
+    loss = loss ?? next.loss
+    end = next.end
+    do { try setAside.add(next.setAside) } catch { throw .data("too many rows to count") }
   }
 
   public var read: UInt64 { counted + outside + excluded + faultCount }
@@ -50,7 +66,7 @@ public struct FileAccount: Sendable {
     case .outside: outside += 1
     case .excluded: excluded += 1
     default:
-      let fault = Fault(row: read + 1, byte: byte, verdict: verdict)
+      let fault = Fault(row: firstRow + read + 1, byte: byte, verdict: verdict)
       add(fault)
       if case .upTo(let limit) = patience {
         faults.append(fault)
@@ -62,7 +78,7 @@ public struct FileAccount: Sendable {
   /// Takes note that the rest of the file cannot be read, for the reason that `failure` says.
   public mutating func noteUnreadable(_ failure: Failure) {
     loss = failure
-    add(Fault(row: read + 1, byte: end, verdict: .badFile))
+    add(Fault(row: firstRow + read + 1, byte: end, verdict: .badFile))
   }
 
   private mutating func add(_ fault: Fault) {

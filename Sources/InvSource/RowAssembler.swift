@@ -27,47 +27,27 @@ public struct RowChoice: Sendable {
 /// Makes object rows of the fields of CSV rows, and blocks of those.
 public struct RowAssembler: ~Copyable {
   private let layout: CSVLayout
-  private let choice: RowChoice
-  private let writer: ObjectWriter
-  private let isEverything: Bool
-  private var builder: ObjectBlockBuilder
-  private var keys: KeyDecoder
+  private var rows: ObjectAssembly
   private var classes = WordCache()
   private var words: [WordCache]
-  /// Where the columns are among those of the writer.
-  private let (state, size, storageClass, modified): (Int, Int, Int, Int)
-  private let wordPlaces: [Int]
-  /// The classes of rows that name none: of objects, of delete markers.
-  private var unnamed: [UInt32?] = [nil, nil]
-  private var source: UInt32 = 0
-  /// How many keys had a `%` without two digits.
-  private(set) var malformedKeys: UInt64 = 0
-  /// Why `writer` could not take something: nothing more can be written.
-  public private(set) var loss: Failure?
 
   /// Assembles rows laid out as `layout` into blocks for `writer`, whose columns are those of `layout`.
   public init(_ layout: CSVLayout, _ choice: RowChoice, _ writer: ObjectWriter) {
     self.layout = layout
-    self.choice = choice
-    self.writer = writer
-    isEverything = choice.isEverything
-    builder = ObjectBlockBuilder(writer.schema)
-    keys = KeyDecoder(isEncoded: !choice.hasRawKeys, joins: !choice.isEverything)
+    rows = ObjectAssembly(layout, choice, writer, isEncoded: !choice.hasRawKeys)
     words = layout.words.map { _ in WordCache() }
-    let schema = writer.schema
-    state = schema.place(.state) ?? -1
-    size = schema.place(.size) ?? -1
-    storageClass = schema.place(.storageClass) ?? -1
-    modified = schema.place(.modified) ?? -1
-    wordPlaces = layout.words.map { schema.place($0.name) ?? -1 }
   }
 
   /// Starts a file, whose rows carry `source` and whose keys go under `mount`.
   public mutating func begin(source: UInt32, mount: [UInt8]) {
-    self.source = source
-    malformedKeys = 0
-    keys.begin(mount: mount)
+    rows.begin(source: source, mount: mount)
   }
+
+  /// How many keys had a `%` without two digits.
+  var malformedKeys: UInt64 { rows.malformedKeys }
+
+  /// Why `writer` could not take something: nothing more can be written.
+  public var loss: Failure? { rows.loss }
 
   /// Takes the row whose field i is `text[opens[i] + 1..<opens[i + 1] - 2]`; behind the fields 32 bytes
   /// can be read.
@@ -83,84 +63,54 @@ public struct RowAssembler: ~Copyable {
       guard let truth = text.truth(place.start, place.count) else { return .badState }
       isMarker = truth
     }
-    if state >= 0 {
+    if rows.state >= 0 {
       var value = isMarker ? ObjectState.marker : ObjectState.current
       if let number = layout.isLatest {
         let place = field(number)
         guard let truth = text.truth(place.start, place.count) else { return .badState }
         if !truth && !isMarker { value = .noncurrent }
       }
-      builder.set(state, UInt64(value.rawValue))
+      rows.set(rows.state, UInt64(value.rawValue))
     }
     if let number = layout.size {
       let place = field(number)
       if place.count == 0 {
         guard isMarker else { return .noSize }
-        builder.set(size, 0)
+        rows.set(rows.size, 0)
       } else {
         guard let value = text.decimal(place.start, place.count) else { return .badSize }
-        builder.set(size, value)
+        rows.set(rows.size, value)
       }
     }
     if let number = layout.modified {
       let place = field(number)
       guard let value = text.time(place.start, place.count) else { return .badTime }
-      builder.set(modified, UInt64(bitPattern: value))
+      rows.set(rows.modified, UInt64(bitPattern: value))
     }
     if let number = layout.storageClass {
       let tier = layout.accessTier.map { field($0) } ?? WordCache.Field(start: 0, count: 0)
-      builder.set(storageClass, UInt64(try word(text, field(number), tier, isMarker)))
+      rows.set(rows.storageClass, UInt64(try word(text, field(number), tier, isMarker)))
     }
     for index in words.indices {
       let place = field(layout.words[index].field)
-      builder.set(wordPlaces[index], UInt64(try word(text, place, index)))
+      rows.set(rows.wordPlaces[index], UInt64(try word(text, place, index)))
     }
     let place = field(layout.key)
-    let verdict = keys.prepare(text, place.start, place.count)
-    if verdict != .counted { return verdict }
-    if !isEverything {
-      keys.join()
-      let verdict = choice.verdict(keys.joined, keys.joinedCount)
-      if verdict != .counted {
-        keys.drop()
-        return verdict
-      }
-    }
-    keys.keep(text, place.start, place.count, in: &builder)
-    if keys.isMalformed { malformedKeys += 1 }
-    if builder.isFull { try flush() }
-    return .counted
+    return try rows.complete(text, place.start, place.count)
   }
 
   /// Writes the rows at hand.
-  mutating func flush() throws(Failure) {
-    let rows = builder.rows
-    guard rows > 0 else { return }
-    do throws(Failure) {
-      try writer.write(builder.flush(source: source), rows: rows)
-    } catch {
-      loss = error
-      throw error
-    }
-  }
+  mutating func flush() throws(Failure) { try rows.flush() }
 
   /// The index of the class that a row names.
   @inline(__always)
   private mutating func word(
     _ text: RawSpan, _ name: WordCache.Field, _ tier: WordCache.Field, _ isMarker: Bool
   ) throws(Failure) -> UInt32 {
-    if name.count > 0 {
-      if let index = classes.index(text, name, tier) { return index }
-      let spelling = StorageTier.spelling(class: text.array(name), accessTier: text.array(tier))
-      let index = try index(of: spelling, at: storageClass)
-      classes.remember(index, text, name, tier)
-      return index
-    }
-    let place = isMarker ? 1 : 0
-    if let index = unnamed[place] { return index }
-    let spelling = isMarker ? [] : StorageTier.spelling(class: Array("STANDARD".utf8))
-    let index = try index(of: spelling, at: storageClass)
-    unnamed[place] = index
+    if name.count == 0 { return try rows.unnamedClass(isMarker: isMarker) }
+    if let index = classes.index(text, name, tier) { return index }
+    let index = try rows.classIndex(text.array(name), text.array(tier))
+    classes.remember(index, text, name, tier)
     return index
   }
 
@@ -171,16 +121,9 @@ public struct RowAssembler: ~Copyable {
   {
     let none = WordCache.Field(start: 0, count: 0)
     if let known = words[index].index(text, field, none) { return known }
-    let number = try self.index(of: text.array(field), at: wordPlaces[index])
+    let number = try rows.index(of: text.array(field), at: rows.wordPlaces[index])
     words[index].remember(number, text, field, none)
     return number
-  }
-
-  private mutating func index(of word: [UInt8], at place: Int) throws(Failure) -> UInt32 {
-    do throws(Failure) { return try writer.word(word, at: place) } catch {
-      loss = error
-      throw error
-    }
   }
 }
 

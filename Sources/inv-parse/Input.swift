@@ -11,6 +11,10 @@ struct DataFile: Sendable {
     case pieces(BoundedQueue<[UInt8]>)
     /// Standard input, of which these bytes have been taken.
     case standardInput([UInt8])
+    /// A part of a table.
+    case table(SharedTable, part: Int)
+    /// What cannot be read, and why.
+    case broken(Failure)
   }
 
   /// Its place among the files, from 0.
@@ -20,6 +24,8 @@ struct DataFile: Sendable {
 
   func source() throws(Failure) -> ByteSource {
     switch content {
+    case .table: preconditionFailure("a table is read by its columns")
+    case .broken(let failure): throw failure
     case .path(let path): return ByteSource(try Descriptor.reading(path))
     case .pieces(let queue):
       let name = String(decoding: entry.name, as: UTF8.self)

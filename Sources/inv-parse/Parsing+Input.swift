@@ -16,7 +16,7 @@ extension Parsing {
       }
       expect(bytes: files.reduce(0) { $0 + $1.1 })
       for (number, file) in files.enumerated() {
-        push(DataFile(number: number, entry: file.0, content: .path(file.0.path ?? "")))
+        push(number, file.0, path: file.0.path ?? "")
       }
     case .standardInput(let ahead):
       let entry = FileEntry(name: Array("standard input".utf8), path: nil, origin: origin(nil))
@@ -37,16 +37,14 @@ extension Parsing {
       switch event {
       case .file(var entry):
         entry.origin = origin(entry.origin)
-        var content: DataFile.Content
         if let path = entry.path {
           _ = try seen.add(path)
-          content = .path(path)
+          push(number, entry, path: path)
         } else {
           let queue = BoundedQueue<[UInt8]>(capacity: 2)
           pieces = queue
-          content = .pieces(queue)
+          push(DataFile(number: number, entry: entry, content: .pieces(queue)))
         }
-        push(DataFile(number: number, entry: entry, content: content))
         number += 1
       case .chunk(let bytes):
         pieces?.push(bytes)
@@ -56,6 +54,33 @@ extension Parsing {
       case .end: break
       }
     }
+  }
+
+  /// Hands out the file at `path`, part by part where it is a table.
+  private func push(_ number: Int, _ entry: FileEntry, path: String) {
+    func push(_ content: DataFile.Content) {
+      self.push(DataFile(number: number, entry: entry, content: content))
+    }
+    do throws(Failure) {
+      guard let file = try table(path, as: String(decoding: entry.name, as: UTF8.self)) else {
+        return push(.path(path))
+      }
+      let table = SharedTable(file)
+      for part in 0..<max(1, file.parts.count) { push(.table(table, part: part)) }
+    } catch {
+      push(.broken(error))
+    }
+  }
+
+  /// The table at `path`; nil when it is something else, or cannot be opened.
+  private func table(_ path: String, as name: String) throws(Failure) -> (any TableFile)? {
+    guard settings.format != .csv, let descriptor = try? Descriptor.reading(path, as: name),
+      try descriptor.status().kind == .file
+    else { return nil }
+    let file = try SeekableFile(descriptor, name: name)
+    let start = try file.bytes(at: 0, count: Int(min(4, file.size)))
+    guard settings.format == .parquet || ParquetFile.isOne(start) else { return nil }
+    return try ParquetFile(file, memory: max(32 << 20, (96 << 20) / threads))
   }
 
   /// Where rows come from: what the file stream says unless the options say it.

@@ -27,6 +27,8 @@ private struct Worker: ~Copyable {
   /// Of the last file, for the next when it is laid out the same.
   private var rows: RowAssembler?
   private var layout: CSVLayout?
+  private var tableRows: TableAssembler?
+  private var tableLayout: TableLayout?
   /// Whether what is going on now may fail and only the file is lost.
   private var isOnlyTheFile = true
 
@@ -34,26 +36,97 @@ private struct Worker: ~Copyable {
 
   mutating func read(_ file: DataFile) {
     guard !parsing.isStopped(at: file.number) else { return }
-    var account = FileAccount(file.entry.name, parsing.settings.patience)
-    var failure: Failure?
-    do throws(Failure) {
-      try read(file, &account)
-    } catch {
-      if isOnlyTheFile && parsing.settings.patience == .endless {
-        account.noteUnreadable(error)
-      } else {
-        failure = error
-      }
+    let patience = parsing.settings.patience
+    guard case .table(let table, let part) = file.content else {
+      var account = FileAccount(file.entry.name, patience)
+      let failure = read(file, &account)
+      return parsing.record(account, number: file.number, failure: failure)
     }
-    parsing.record(account, number: file.number, failure: failure)
+    let firstRow = table.file.parts.isEmpty ? 0 : table.file.parts[part].firstRow
+    var account = FileAccount(file.entry.name, patience, firstRow: firstRow)
+    let failure = table.isStopped(at: part) ? nil : read(file, &account)
+    if let (account, failure) = table.record(account, part: part, failure: failure) {
+      parsing.record(account, number: file.number, failure: failure)
+    }
   }
 
-  private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) {
+  /// Reads a file or a part of one; why that could not be done, unless the rest is set aside.
+  private mutating func read(_ file: DataFile, _ account: inout FileAccount) -> Failure? {
+    do throws(Failure) {
+      if case .table(let table, let part) = file.content {
+        try read(table, part, file, &account)
+      } else {
+        try readText(file, &account)
+      }
+      return nil
+    } catch {
+      guard isOnlyTheFile && parsing.settings.patience == .endless else { return error }
+      account.noteUnreadable(error)
+      return nil
+    }
+  }
+
+  /// An error when `entry` is said to be of a format that is not understood.
+  private func checkFormat(_ entry: FileEntry) throws(Failure) {
+    guard parsing.settings.format == .auto, let format = entry.format,
+      InputFormat(rawValue: format) == nil
+    else { return }
+    throw .data(
+      "\(printableName(entry.name)): format '\(printable(format))' is not understood;"
+        + " s3-csv and s3-parquet are")
+  }
+
+  /// Reads part `part` of a table.
+  private mutating func read(
+    _ table: SharedTable, _ part: Int, _ file: DataFile, _ account: inout FileAccount
+  ) throws(Failure) {
+    isOnlyTheFile = false
+    try checkFormat(file.entry)
+    let layout = try TableLayout(table.file, carrying: parsing.settings.words)
+    var origin = file.entry.origin
+    origin.columns = layout.layout.schema.columns.map(\.name)
+    guard let writer = try parsing.writer(layout.layout, file, origin) else { return }
+    if tableLayout != layout { tableRows = nil }
+    tableLayout = layout
+    var rows = tableRows.take() ?? TableAssembler(layout, parsing.settings.choice, writer)
+    do throws(Failure) {
+      let source = ObjectSource(file: file.entry.name, origin: origin)
+      rows.begin(source: try table.number(source, of: writer), mount: origin.mount)
+    } catch {
+      parsing.stop(error)
+      throw error
+    }
+    isOnlyTheFile = true
+    guard part < table.file.parts.count else { return tableRows = consume rows }
+    var seen: UInt64 = 0
+    let allowance = parsing.allowance
+    do throws(Failure) {
+      try rows.read(
+        table.file, part: part, account: &account,
+        limit: allowance == .max ? .max : allowance - min(allowance, table.counted)
+      ) { bytes throws(Failure) in
+        try parsing.advance(bytes - seen)
+        seen = bytes
+        if parsing.isStopped(at: file.number) || table.isStopped(at: part) {
+          throw Failure("stopped", .fault)
+        }
+      }
+    } catch {
+      if let loss = rows.loss { parsing.stop(loss) } else { tableRows = consume rows }
+      throw error
+    }
+    tableRows = consume rows
+  }
+
+  /// Reads a file of CSV.
+  private mutating func readText(_ file: DataFile, _ account: inout FileAccount) throws(Failure) {
     let (entry, settings) = (file.entry, parsing.settings)
     let name = printableName(entry.name)
     isOnlyTheFile = false
-    if settings.format == .auto, let format = entry.format, format != "s3-csv" {
-      throw .data("\(name): format '\(printable(format))' is not understood; s3-csv is")
+    try checkFormat(entry)
+    if case .broken(let failure) = file.content {
+      isOnlyTheFile = true
+      throw failure
     }
     let schema = settings.schema ?? entry.schema.map { String(decoding: $0, as: UTF8.self) }
     var known: CSVLayout?

@@ -21,6 +21,7 @@ struct Settings: Sendable {
 enum InputFormat: String, CaseIterable, OptionValue {
   case auto
   case csv = "s3-csv"
+  case parquet = "s3-parquet"
 }
 
 struct SnapshotTime: OptionValue {
@@ -62,7 +63,7 @@ let command = Command<Settings>(
   "inv-parse", summary: "turn inventories into object rows", operands: "[FILE]...",
   defaults: Settings(),
   options: [
-    .value("format", nil, "NAME", "take the files for NAME: auto or s3-csv") { $0.format = $1 },
+    .value("format", nil, "NAME", "take the files for NAME, such as s3-csv") { $0.format = $1 },
     .value("schema", nil, "NAMES", "the columns of the files: \"Bucket, Key, Size\"") {
       $0.schema = $1
     },

@@ -19,6 +19,11 @@ public final class ParquetFile: TableFile {
   public var columns: [TableColumn] { footer.schema.columns }
   public var parts: [TablePart] { footer.parts }
 
+  /// Whether a file that begins with `start` says that it is one.
+  public static func isOne(_ start: [UInt8]) -> Bool {
+    start.starts(with: magic) || start.starts(with: encrypted)
+  }
+
   /// Opens `file`, of which each reader will hold pages of `memory` bytes at most.
   public init(_ file: SeekableFile, memory: Int = 64 << 20) throws(Failure) {
     self.file = file
