@@ -40,7 +40,9 @@ public struct CSVText: ~Copyable {
     if text.starts(with: Container.magic) {
       return "carries rows of inv, not CSV: name one such stream, on standard input"
     }
-    if text.starts(with: Array("PAR1".utf8)) { return "is Parquet, which is not understood yet" }
+    if text.starts(with: Array("PAR1".utf8)) {
+      return "is Parquet, which is read from files only, not as it comes"
+    }
     if text.starts(with: Array("ORC".utf8)) { return "is ORC, which is not understood yet" }
     return nil
   }

@@ -50,6 +50,8 @@ final class Parsing: @unchecked Sendable {
   let settings: Settings
   let threads: Int
   private let isPipe: Bool
+  /// What the threads hold of tables: pages of some writers are so large that only one can be held.
+  let memory: TableMemory
   private let queue: BoundedQueue<DataFile>
   private let monitor = Monitor()
   /// What the programs before this one say of themselves.
@@ -71,6 +73,8 @@ final class Parsing: @unchecked Sendable {
   init(_ settings: Settings) throws(Failure) {
     self.settings = settings
     threads = settings.head == nil ? min(settings.threads, Self.threadLimit) : 1
+    memory = TableMemory(each: max(12 << 20, (48 << 20) / threads), extra: 112 << 20)
+    Machine.reuseMemory()
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
     queue = BoundedQueue(capacity: threads)
     outcome = Outcome(settings.patience)

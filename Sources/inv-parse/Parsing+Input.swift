@@ -80,7 +80,7 @@ extension Parsing {
     let file = try SeekableFile(descriptor, name: name)
     let start = try file.bytes(at: 0, count: Int(min(4, file.size)))
     guard settings.format == .parquet || ParquetFile.isOne(start) else { return nil }
-    return try ParquetFile(file, memory: max(32 << 20, (96 << 20) / threads))
+    return try ParquetFile(file, memory: memory)
   }
 
   /// Where rows come from: what the file stream says unless the options say it.

@@ -1,5 +1,5 @@
 # made by: inv-parse --print=fish
-complete -c inv-parse -l format -r -f -a 'auto s3-csv' -d 'take the files for NAME: auto or s3-csv'
+complete -c inv-parse -l format -r -f -a 'auto s3-csv s3-parquet' -d 'take the files for NAME, such as s3-csv'
 complete -c inv-parse -l schema -r -f -d 'the columns of the files: "Bucket, Key, Size"'
 complete -c inv-parse -l with -r -f -d 'carry further columns, such as encryption'
 complete -c inv-parse -l raw-keys -d 'take keys as they stand, not URL-encoded'

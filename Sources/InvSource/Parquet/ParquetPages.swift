@@ -8,7 +8,7 @@ struct ParquetPages {
 
   private let file: SeekableFile
   private let name: String
-  private let room: ParquetRoom
+  private let room: TableRoom
   /// Tried one after another.
   private let decoders: [BlockDecoder]
   private var window: ParquetWindow
@@ -22,7 +22,7 @@ struct ParquetPages {
   private var pageRoom = 0
 
   init(
-    _ file: SeekableFile, _ column: ParquetColumn, _ chunk: ParquetChunk, room: ParquetRoom
+    _ file: SeekableFile, _ column: ParquetColumn, _ chunk: ParquetChunk, room: TableRoom
   ) throws(Failure) {
     self.file = file
     self.room = room

@@ -18,9 +18,11 @@ public struct TableLayout: Equatable, Sendable {
       guard let place else { return }
       let column = file.columns[place]
       guard kinds.contains(column.kind) else {
+        var nouns: [String] = []
+        for kind in kinds where !nouns.contains(kind.noun) { nouns.append(kind.noun) }
         throw .data(
           "\(name): column '\(printable(column.name))' holds \(column.kind.noun), not"
-            + " \(kinds.map(\.noun).joined(separator: " or "))")
+            + " \(nouns.joined(separator: " or "))")
       }
       if !columns.contains(place) { columns.append(place) }
     }
