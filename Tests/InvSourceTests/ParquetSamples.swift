@@ -10,7 +10,8 @@ enum ParquetGolden {
 
   static let names = {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".parquet") && !$0.hasPrefix("inventory") }.map { String($0.dropLast(8)) }.sorted()
+    return files.filter { $0.hasSuffix(".parquet") && !$0.hasPrefix("inventory") }
+      .map { String($0.dropLast(8)) }.sorted()
   }()
 
   static func path(_ name: String) -> String { folder.appending(path: name + ".parquet").path }

@@ -5,6 +5,8 @@ import InvSystem
 /// The pages of a column in a row group, one after another.
 struct ParquetPages {
   private static let headerLimit = 1 << 20
+  /// What is stored as more than this need not be kept until the next page comes.
+  private static let keptWindow = 4 << 20
 
   private let file: SeekableFile
   private let name: String
@@ -89,6 +91,11 @@ struct ParquetPages {
       throw fault(error.what)
     }
     window.pass(header.stored)
+    if header.stored > Self.keptWindow {
+      window.forget()
+      room.give(windowRoom)
+      windowRoom = 0
+    }
     return header.kind
   }
 

@@ -54,4 +54,10 @@ struct ParquetWindow {
     bytes.removeAll(keepingCapacity: true)
     start = 0
   }
+
+  /// Lets go of the memory, and of what is at hand.
+  mutating func forget() {
+    bytes = []
+    start = 0
+  }
 }

@@ -57,4 +57,7 @@ final class TableRoom {
     left -= bytes
     return true
   }
+
+  /// Gives back `bytes` of what has been taken.
+  func give(_ bytes: Int) { left += bytes }
 }
