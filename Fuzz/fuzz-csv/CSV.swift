@@ -17,7 +17,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private func read(_ text: [UInt8], piece: Int) throws(Failure) -> FileAccount {
   let names = "Key, IsLatest, IsDeleteMarker, Size, LastModifiedDate, StorageClass"
-  let layout = try CSVLayout(CSVLayout.names(names), carrying: [], file: "fuzz")
+  let layout = try RowLayout(RowLayout.names(names), carrying: [], file: "fuzz")
   let null = Descriptor(unsafe open("/dev/null", O_WRONLY), name: "/dev/null")
   let writer = try ObjectWriter(null, schema: layout.schema, tool: "fuzz")
   let origin = Origin(bucket: [], snapshot: nil)

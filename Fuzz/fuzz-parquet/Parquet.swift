@@ -9,7 +9,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let descriptor = try? Descriptor.scratch(in: "/dev/shm") else { return 0 }
   do { try descriptor.write(bytes) } catch { return 0 }
   guard let seekable = try? SeekableFile(descriptor, name: "fuzz"),
-    let file = try? ParquetFile(seekable, memory: 1 << 20)
+    let file = try? ParquetFile(seekable, memory: TableMemory(each: 1 << 20))
   else { return 0 }
   let columns = file.columns.indices.filter {
     if case .other = file.columns[$0].kind { false } else { true }

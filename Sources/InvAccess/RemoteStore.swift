@@ -46,8 +46,13 @@ public struct RemoteStore: ManifestStore {
   }
 
   public func names(in path: String) throws(Failure) -> [String]? {
-    // A server of HTTP tells no names.
-    guard case .object(let bucket, let key) = try place(of: path) else { return nil }
+    guard case .object(let bucket, let key) = try place(of: path) else {
+      // What the server says of a name that is no folder's says more.
+      guard path.hasSuffix("/") else { return nil }
+      throw .usage(
+        "\(printable(path)) leads to no manifest; a folder on a server of HTTP tells no names:"
+          + " name the manifest.json")
+    }
     let prefix = key.isEmpty || key.last == 0x2f ? key : key + [0x2f]
     let names = try remote.names(in: bucket, below: prefix)
     if names.isEmpty { return nil }
@@ -61,15 +66,11 @@ public struct RemoteStore: ManifestStore {
   }
 
   public func missing(_ path: String) -> Failure {
-    let isFolder = path.hasSuffix("/") || Self.isBucket(path)
-    let nothing = Failure.data(
-      "\(printable(path)): there is "
-        + (isFolder ? "no manifest.json and nothing else" : "nothing of that name"))
-    guard !isFolder || Scheme.of(path) != .s3 else { return nothing }
+    let nothing = Failure.data("\(printable(path)): there is nothing of that name")
+    guard !path.hasSuffix("/") && !Self.isBucket(path) else { return nothing }
     // What the server says of it, with its own words.
     do throws(Failure) {
-      let place = try place(of: isFolder ? path + "manifest.json" : path)
-      _ = try remote.perform(RemoteRequest(place), limit: 1 << 20)
+      _ = try remote.perform(RemoteRequest(try place(of: path)), limit: 1 << 20)
       return nothing
     } catch {
       return error

@@ -17,6 +17,10 @@ struct CSVRow {
   /// Field i is `bytes[opens[i] + 1..<opens[i + 1] - 2]`.
   private(set) var opens: [UInt32] = []
 
+  private let dialect: CSVDialect
+
+  init(_ dialect: CSVDialect = CSVDialect()) { self.dialect = dialect }
+
   var fields: Int { opens.count - 1 }
 
   func field(_ place: Int) -> [UInt8] {
@@ -38,7 +42,7 @@ struct CSVRow {
       guard let fault = field(text, &place, isAtEnd) else { return .incomplete }
       if verdict == .counted { verdict = fault }
       bytes += [quote, comma]
-      if place < text.byteCount && text.u8(at: place) == comma {
+      if place < text.byteCount && text.u8(at: place) == dialect.delimiter {
         place += 1
         continue
       }
@@ -56,7 +60,7 @@ struct CSVRow {
   /// Reads a field up to the comma or the end of line behind it; nil when that has not come yet.
   private mutating func field(_ text: RawSpan, _ place: inout Int, _ isAtEnd: Bool) -> RowVerdict? {
     var verdict = RowVerdict.counted
-    if place < text.byteCount && text.u8(at: place) == quote {
+    if dialect.hasQuotes && place < text.byteCount && text.u8(at: place) == quote {
       place += 1
       while true {
         guard place < text.byteCount else { return isAtEnd ? .openQuote : nil }
@@ -77,7 +81,7 @@ struct CSVRow {
       guard let isOver = isAtBoundary(text, place, isAtEnd) else { return nil }
       if isOver { return verdict }
       let byte = text.u8(at: place)
-      if byte == quote && verdict == .counted { verdict = .strayQuote }
+      if byte == quote && dialect.hasQuotes && verdict == .counted { verdict = .strayQuote }
       bytes.append(byte)
       place += 1
     }
@@ -86,7 +90,7 @@ struct CSVRow {
   /// Whether a field ends before `place`; nil when the next byte must tell.
   private func isAtBoundary(_ text: RawSpan, _ place: Int, _ isAtEnd: Bool) -> Bool? {
     let byte = text.u8(at: place)
-    if byte == comma || byte == newline { return true }
+    if byte == dialect.delimiter || byte == newline { return true }
     guard byte == carriageReturn else { return false }
     if place + 1 < text.byteCount { return text.u8(at: place + 1) == newline }
     return isAtEnd ? true : nil

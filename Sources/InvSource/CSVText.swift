@@ -3,47 +3,43 @@ public import InvCompress
 import InvFormat
 public import InvSystem
 
+/// How the fields of delimited text are told apart.
+public struct CSVDialect: Equatable, Sendable {
+  public var delimiter: UInt8
+  /// Whether a field may stand in quotes.
+  public var hasQuotes: Bool
+
+  public init(delimiter: UInt8 = 0x2c, hasQuotes: Bool = true) {
+    self.delimiter = delimiter
+    self.hasQuotes = hasQuotes
+  }
+}
+
 /// The text of one data file of CSV, decoded piece by piece, and the rows in it.
 public struct CSVText: ~Copyable {
   /// A longer row is not looked for its end.
-  static let rowLimit = 1 << 20
-  static let slack = 64
+  static let rowLimit = TextWindow.limit
 
-  private let file: String
-  private var inflow: Inflow
-  private let piece: Int
-  /// What is not read yet is `text[start..<filled]`, which is at `base + start` of the file's text.
-  private var text: [UInt8]
-  private var start = 0
-  private var filled = 0
-  private var base: UInt64 = 0
-  private var isAtEnd = false
-  private var row = CSVRow()
+  private var window: TextWindow
+  private var row: CSVRow
+  private let isRegular: Bool
   private var index = CSVIndex()
 
-  /// The text that `inflow` yields `piece` bytes at a time.
+  /// The rows of `window`.
+  public init(_ window: consuming TextWindow, _ dialect: CSVDialect = CSVDialect()) {
+    self.window = window
+    self.window.skipByteOrderMark()
+    row = CSVRow(dialect)
+    isRegular = dialect == CSVDialect()
+  }
+
+  /// The rows of the text that `inflow` yields `piece` bytes at a time.
   public init(_ inflow: consuming Inflow, piece: Int = 1 << 18) throws(Failure) {
-    file = inflow.name
-    self.inflow = inflow
-    self.piece = piece
-    text = [UInt8](repeating: 0, count: Self.rowLimit + piece + Self.slack)
-    try refill()
-    if let known = Self.otherFormat(text) { throw Failure.data("\(file) \(known)") }
-    if text.starts(with: [0xef, 0xbb, 0xbf]) { start = 3 }
+    self.init(try TextWindow(inflow, piece: piece))
   }
 
   /// How many bytes of the file have been used.
-  public var consumed: UInt64 { inflow.consumed }
-
-  /// What a file that begins like this is, when it is no CSV.
-  private static func otherFormat(_ text: [UInt8]) -> String? {
-    if text.starts(with: Container.magic) {
-      return "carries rows of inv, not CSV: name one such stream, on standard input"
-    }
-    if text.starts(with: Array("PAR1".utf8)) { return "is Parquet, which is not understood yet" }
-    if text.starts(with: Array("ORC".utf8)) { return "is ORC, which is not understood yet" }
-    return nil
-  }
+  public var consumed: UInt64 { window.consumed }
 
   /// The fields of the first row, without taking it; nil when there is no row.
   public mutating func firstRow() throws(Failure) -> [String]? {
@@ -51,17 +47,17 @@ public struct CSVText: ~Copyable {
       switch readRow() {
       case .row:
         return (0..<row.fields).map { String(decoding: row.field($0), as: UTF8.self) }
-      case .blank(let length): start += length
+      case .blank(let length): window.start += length
       case .incomplete:
-        if isAtEnd || filled - start >= Self.rowLimit { return nil }
-        try refill()
+        if window.isAtEnd || window.filled - window.start >= Self.rowLimit { return nil }
+        try window.refill()
       }
     }
   }
 
   /// Passes over the first row, which `firstRow` has found.
   public mutating func skipFirstRow() {
-    if case .row(let length, _) = readRow() { start += length }
+    if case .row(let length, _) = readRow() { window.start += length }
   }
 
   /// Makes object rows of all rows, or of as many as it takes to count `limit` in `account`; calls
@@ -75,12 +71,12 @@ public struct CSVText: ~Copyable {
     do throws(Failure) {
       try readAll(into: &rows, fields, &account, limit, between)
     } catch {
-      account.end = base + UInt64(filled)
-      account.malformedKeys = rows.malformedKeys
+      account.end = window.offset(window.filled)
+      rows.remark(in: &account)
       if rows.loss == nil { try rows.flush() }
       throw error
     }
-    account.malformedKeys = rows.malformedKeys
+    rows.remark(in: &account)
     try rows.flush()
   }
 
@@ -93,13 +89,13 @@ public struct CSVText: ~Copyable {
         if try readRegular(into: &rows, fields, &account, limit) { continue }
         guard try readCarefully(into: &rows, fields, &account, limit) else { break }
       }
-      if account.counted >= limit || (isAtEnd && start == filled) { break }
+      if account.counted >= limit || (window.isAtEnd && window.start == window.filled) { break }
       try between(self)
-      if filled - start >= Self.rowLimit {
-        try account.note(.longRow, at: base + UInt64(start))
+      if window.filled - window.start >= Self.rowLimit {
+        try account.note(.longRow, at: window.offset(window.start))
         try skipLine()
       } else {
-        try refill()
+        try window.refill()
       }
     }
   }
@@ -108,10 +104,11 @@ public struct CSVText: ~Copyable {
   private mutating func readRegular(
     into rows: inout RowAssembler, _ fields: Int, _ account: inout FileAccount, _ limit: UInt64
   ) throws(Failure) -> Bool {
-    let found = index.rows(of: fields, in: text, start..<filled)
+    guard isRegular else { return false }
+    let found = index.rows(of: fields, in: window.text, window.start..<window.filled)
     guard found > 0 else { return false }
-    let (text, index) = (text, index.opens)
-    let part = text.raw.extracting(start..<filled + Self.slack)
+    let (text, index) = (window.text, index.opens)
+    let part = text.raw.extracting(window.start..<window.filled + TextWindow.slack)
     let opens = index.span
     var first = 0
     for _ in 0..<found {
@@ -120,11 +117,11 @@ public struct CSVText: ~Copyable {
       if verdict == .counted {
         account.count()
       } else {
-        try account.note(verdict, at: base + UInt64(start) + UInt64(opens[first]))
+        try account.note(verdict, at: window.offset(window.start) + UInt64(opens[first]))
       }
       first &+= fields
     }
-    start += Int(opens[first])
+    window.start += Int(opens[first])
     return true
   }
 
@@ -133,11 +130,11 @@ public struct CSVText: ~Copyable {
   private mutating func readCarefully(
     into rows: inout RowAssembler, _ fields: Int, _ account: inout FileAccount, _ limit: UInt64
   ) throws(Failure) -> Bool {
-    let end = start + CSVIndex.stretch
-    while start < end && account.counted < limit {
+    let end = window.start + CSVIndex.stretch
+    while window.start < end && account.counted < limit {
       switch readRow() {
       case .incomplete: return false
-      case .blank(let length): start += length
+      case .blank(let length): window.start += length
       case .row(let length, var verdict):
         if length > Self.rowLimit {
           verdict = .longRow
@@ -145,46 +142,27 @@ public struct CSVText: ~Copyable {
           verdict = .fieldCount
         }
         if verdict == .counted { verdict = try rows.take(row.bytes.raw, row.opens.span) }
-        try account.note(verdict, at: base + UInt64(start))
-        start += length
+        try account.note(verdict, at: window.offset(window.start))
+        window.start += length
       }
     }
     return true
   }
 
   private mutating func readRow() -> CSVRow.Outcome {
-    row.read(text, start..<filled, isAtEnd: isAtEnd)
-  }
-
-  /// Moves what is left to the front and reads on.
-  private mutating func refill() throws(Failure) {
-    let (start, filled, room) = (start, filled, piece)
-    var outcome: Result<Int, Failure> = .success(0)
-    unsafe text.withUnsafeMutableBytes { text in
-      unsafe text.copyMemory(from: UnsafeRawBufferPointer(rebasing: text[start..<filled]))
-      let first = filled - start
-      do throws(Failure) {
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: text[first..<first + room])
-        outcome = .success(unsafe try inflow.read(into: rest))
-      } catch { outcome = .failure(error) }
-    }
-    let count = try outcome.get()
-    base += UInt64(start)
-    self.filled = filled - start + count
-    self.start = 0
-    isAtEnd = count == 0
+    row.read(window.text, window.start..<window.filled, isAtEnd: window.isAtEnd)
   }
 
   /// Passes over the text up to the end of a line.
   private mutating func skipLine() throws(Failure) {
-    start = filled
+    window.start = window.filled
     repeat {
-      try refill()
-      if let end = text[..<filled].firstIndex(of: newline) {
-        start = end + 1
+      try window.refill()
+      if let end = window.text[..<window.filled].firstIndex(of: newline) {
+        window.start = end + 1
         return
       }
-      start = filled
-    } while !isAtEnd
+      window.start = window.filled
+    } while !window.isAtEnd
   }
 }

@@ -93,10 +93,12 @@ public struct DataFiles: ~Copyable {
     }
     guard isThere, let status = try FileStatus.of(path) else { return nil }
     guard status.kind == .file else { throw .data("\(printable(path)) is not a file") }
-    guard status.size == listed.size else {
+    guard status.size == listed.size || !listed.hasSize else {
       throw .data(
         "\(printable(path)) has \(status.size) bytes; \(printable(file.path)) says \(listed.size)")
     }
+    var listed = listed
+    listed.size = status.size
     return DataFile(listed: listed, manifest: number, path: path, status: status)
   }
 

@@ -20,6 +20,8 @@ public struct FileAccount: Sendable {
 
   public let name: [UInt8]
   private let patience: Patience
+  /// How many rows of the file come before those of this account.
+  private let firstRow: UInt64
   public private(set) var counted: UInt64 = 0
   /// The bad rows in order, where patience is not endless.
   public private(set) var faults: [Fault] = []
@@ -27,18 +29,27 @@ public struct FileAccount: Sendable {
   /// Why the rest of the file could not be read, when that is set aside.
   public private(set) var loss: Failure?
   var malformedKeys: UInt64 = 0
-  /// How far the decoded text was read when it came to an end.
-  var end: UInt64 = 0
+  var unknownSizes: UInt64 = 0
+  /// Directories whose entries could not be listed.
+  var unreadFolders: UInt64 = 0
+  /// How far the decoded text was read when it came to an end; of a part, where that begins.
+  public var end: UInt64 = 0
   private var outside: UInt64 = 0
   private var excluded: UInt64 = 0
+  private var passedOver: UInt64 = 0
   private var setAside = Audit()
 
-  public init(_ name: [UInt8], _ patience: Patience) {
+  /// The account of a file, or of its part that begins with row `firstRow`, from 0.
+  public init(_ name: [UInt8], _ patience: Patience, firstRow: UInt64 = 0) {
     self.name = name
     self.patience = patience
+    self.firstRow = firstRow
   }
 
-  public var read: UInt64 { counted + outside + excluded + faultCount }
+  public var read: UInt64 { counted + outside + excluded + passedOver + faultCount }
+
+  /// The number of the row that comes next, from 1.
+  private var nextRow: UInt64 { firstRow &+ read &+ 1 }
 
   @inline(__always)
   mutating func count() { counted &+= 1 }
@@ -49,8 +60,9 @@ public struct FileAccount: Sendable {
     case .counted: counted += 1
     case .outside: outside += 1
     case .excluded: excluded += 1
+    case .passedOver: passedOver += 1
     default:
-      let fault = Fault(row: read + 1, byte: byte, verdict: verdict)
+      let fault = Fault(row: nextRow, byte: byte, verdict: verdict)
       add(fault)
       if case .upTo(let limit) = patience {
         faults.append(fault)
@@ -62,7 +74,7 @@ public struct FileAccount: Sendable {
   /// Takes note that the rest of the file cannot be read, for the reason that `failure` says.
   public mutating func noteUnreadable(_ failure: Failure) {
     loss = failure
-    add(Fault(row: read + 1, byte: end, verdict: .badFile))
+    add(Fault(row: nextRow, byte: end, verdict: .badFile))
   }
 
   private mutating func add(_ fault: Fault) {
@@ -82,13 +94,22 @@ public struct FileAccount: Sendable {
     .data("\(printableName(name)): row \(fault.row), byte \(fault.byte): \(fault.verdict.rawValue)")
   }
 
+  static let unknownSizesRemark = "sizes that are not known and count as 0"
+  static let unreadFoldersRemark = "directories that could not be listed"
+  /// The remarks that a person must be told.
+  public static let toldRemarks = [unknownSizesRemark, unreadFoldersRemark]
+
   /// All of this as the footer has it.
   public var audit: Audit {
     var audit = setAside
     audit.read = read
-    if outside > 0 { audit.leftOut[RowVerdict.outside.rawValue] = outside }
-    if excluded > 0 { audit.leftOut[RowVerdict.excluded.rawValue] = excluded }
+    let leftOut: [(RowVerdict, UInt64)] = [
+      (.outside, outside), (.excluded, excluded), (.passedOver, passedOver),
+    ]
+    for (verdict, count) in leftOut where count > 0 { audit.leftOut[verdict.rawValue] = count }
     if malformedKeys > 0 { audit.remarks["keys with a % that is kept as it is"] = malformedKeys }
+    if unknownSizes > 0 { audit.remarks[Self.unknownSizesRemark] = unknownSizes }
+    if unreadFolders > 0 { audit.remarks[Self.unreadFoldersRemark] = unreadFolders }
     return audit
   }
 }

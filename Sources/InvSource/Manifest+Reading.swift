@@ -1,5 +1,4 @@
 public import InvBytes
-import InvDigest
 import InvText
 
 extension Manifest {
@@ -13,29 +12,38 @@ extension Manifest {
   /// Fields that are not known are passed over. Offsets in errors count from the start of `text`.
   public init(parsing text: [UInt8]) throws(FormatError) {
     var scanner = ManifestScanner(text)
-    var fields: [[UInt8]: Field] = [:]
+    var fields: [[UInt8]: ManifestField] = [:]
     var files: [File]?
     try scanner.members { (scanner, key, start) throws(FormatError) in
       if key.elementsEqual("files".utf8) {
         files = try Self.files(&scanner)
+      } else if key.elementsEqual("report_shards_file_names".utf8) {
+        files = try Self.shards(&scanner)
       } else {
         let name = String(decoding: TextEscape.escaped(key), as: UTF8.self)
-        fields[key] = Field(name: name, value: try scanner.value(), start: start)
+        fields[key] = ManifestField(name: name, value: try scanner.value(), start: start)
       }
     }
     try scanner.end()
 
-    func field(_ name: String) throws(FormatError) -> Field {
-      guard let field = fields[Array(name.utf8)] else { throw FormatError("no '\(name)'", at: 0) }
-      return field
-    }
-    sourceBucket = try field("sourceBucket").bucket()
-    destinationBucket = try field("destinationBucket").bucket()
-    created = try field("creationTimestamp").time()
-    format = try field("fileFormat").format()
-    schema = try field("fileSchema").bytes()
-    version = try fields[Array("version".utf8)]?.text()
+    let found = ManifestFields(fields)
     guard let files else { throw FormatError("no 'files'", at: 0) }
+    if found.has("report_config") {
+      self = try Manifest(google: found, files)
+    } else if found.has("ruleDefinition") || found.has("destinationContainer") {
+      self = try Manifest(azure: found, files)
+    } else {
+      self = try Manifest(s3: found, files)
+    }
+  }
+
+  private init(s3 fields: ManifestFields, _ files: [File]) throws(FormatError) {
+    sourceBucket = try fields.field("sourceBucket").bucket()
+    destinationBucket = try fields.field("destinationBucket").bucket()
+    created = try fields.field("creationTimestamp").time()
+    format = try fields.field("fileFormat").format()
+    schema = try fields.field("fileSchema").bytes()
+    version = try fields["version"]?.text()
     self.files = files
   }
 
@@ -45,15 +53,17 @@ extension Manifest {
     try scanner.elements { (scanner, start) throws(FormatError) in
       let name = "files[\(files.count)]"
       let value = try scanner.value()
-      func field(_ member: String) throws(FormatError) -> Field {
+      func field(_ member: String) throws(FormatError) -> ManifestField {
         guard let value = value[member] else {
           throw FormatError("\(name) has no '\(member)'", at: UInt64(start))
         }
-        return Field(name: "\(name).\(member)", value: value, start: start)
+        return ManifestField(name: "\(name).\(member)", value: value, start: start)
       }
+      // Azure says where a blob is, and not what its digest is.
+      let isBlob = value["blob"] != nil
       let file = File(
-        key: try field("key").key(), size: try field("size").size(),
-        md5: try field("MD5checksum").md5())
+        key: try field(isBlob ? "blob" : "key").key(), size: try field("size").size(),
+        md5: isBlob ? nil : try field("MD5checksum").md5())
       let (sum, overflow) = total.addingReportingOverflow(file.size)
       guard !overflow else {
         throw FormatError("\(name): the sizes add up to 2^64 and more", at: UInt64(start))
@@ -63,81 +73,15 @@ extension Manifest {
     }
     return files
   }
-}
 
-/// A field of a manifest with its place, for messages.
-private struct Field {
-  let name: String
-  let value: JSONValue
-  let start: Int
-
-  func fault(_ what: String) -> FormatError { FormatError("'\(name)' \(what)", at: UInt64(start)) }
-
-  func bytes() throws(FormatError) -> [UInt8] {
-    guard let bytes = value.bytes else { throw fault("is not text") }
-    if bytes.isEmpty { throw fault("is empty") }
-    return bytes
-  }
-
-  func text() throws(FormatError) -> String {
-    guard let text = String(validating: try bytes(), as: UTF8.self) else {
-      throw fault("is not UTF-8")
+  /// The shards of a report, of which only the names are told.
+  private static func shards(_ scanner: inout ManifestScanner) throws(FormatError) -> [File] {
+    var files: [File] = []
+    try scanner.elements { (scanner, start) throws(FormatError) in
+      let name = "report_shards_file_names[\(files.count)]"
+      let key = try ManifestField(name: name, value: try scanner.value(), start: start).key()
+      files.append(File(key: key, size: 0, hasSize: false, md5: nil))
     }
-    return text
-  }
-
-  /// A plain name or the last part of an ARN.
-  func bucket() throws(FormatError) -> [UInt8] {
-    var name = try bytes()
-    if name.starts(with: "arn:".utf8) {
-      let parts = name.split(separator: 0x3a, maxSplits: 5, omittingEmptySubsequences: false)
-      guard parts.count == 6 else { throw fault("is not the ARN of a bucket") }
-      name = Array(parts[5])
-    }
-    guard !name.isEmpty, name.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x2f }) else {
-      throw fault("is not the name of a bucket")
-    }
-    return name
-  }
-
-  /// Milliseconds since 1970, as text or as a number.
-  func time() throws(FormatError) -> Int64 {
-    let digits = value.bytes ?? value.number.map { Array($0.text.utf8) } ?? []
-    do throws(FormatError) {
-      return try Timestamp.seconds(fromMilliseconds: digits)
-    } catch { throw fault("is \(error.what)") }
-  }
-
-  func format() throws(FormatError) -> Manifest.Format {
-    let text = try text()
-    switch text.lowercased() {
-    case "csv": return .csv
-    case "orc": return .orc
-    case "parquet": return .parquet
-    default:
-      let shown = String(decoding: TextEscape.escaped(text.utf8), as: UTF8.self)
-      throw fault("is '\(shown)'; known are CSV, ORC and Parquet")
-    }
-  }
-
-  func key() throws(FormatError) -> [UInt8] {
-    let key = Array(try text().utf8)
-    guard key.count <= Manifest.keyLimit else {
-      throw fault("is longer than \(Manifest.keyLimit) bytes")
-    }
-    guard !key.contains(0) else { throw fault("has a NUL in it") }
-    return key
-  }
-
-  func size() throws(FormatError) -> UInt64 {
-    guard let size = value.number?.uint64 else { throw fault("is not a number of bytes") }
-    return size
-  }
-
-  func md5() throws(FormatError) -> MD5.Digest {
-    guard let bytes = value.bytes, let digest = MD5.Digest(hex: bytes) else {
-      throw fault("is not 32 hexadecimal digits")
-    }
-    return digest
+    return files
   }
 }

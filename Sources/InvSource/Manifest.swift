@@ -1,27 +1,46 @@
 public import InvDigest
 import InvText
 
-/// What manifest.json of an S3 inventory says.
+/// What the manifest of an inventory says.
 public struct Manifest: Equatable, Sendable {
   /// How the data files are written, by the name that a file stream gives it.
   public enum Format: String, CaseIterable, Sendable {
     case csv = "s3-csv"
     case orc = "s3-orc"
     case parquet = "s3-parquet"
+    case azureCSV = "azure-csv"
+    case azureParquet = "azure-parquet"
+    case gcsCSV = "gcs-csv"
+    case gcsParquet = "gcs-parquet"
+  }
+
+  /// Who writes such manifests.
+  public enum Author: Sendable {
+    /// S3 and those that write theirs like it.
+    case s3
+    case azure, google
+
+    /// The version that all known manifests have.
+    public var usualVersion: String? {
+      switch self {
+      case .s3: "2016-11-30"
+      case .azure: "1.0"
+      case .google: nil
+      }
+    }
   }
 
   /// A data file as the manifest lists it.
   public struct File: Equatable, Sendable {
     public var key: [UInt8]
-    /// Bytes as stored.
+    /// Bytes as stored; 0 when that is not said.
     public var size: UInt64
-    /// Of the bytes as stored.
-    public var md5: MD5.Digest
+    public var hasSize = true
+    /// Of the bytes as stored, where that is said.
+    public var md5: MD5.Digest?
   }
 
-  /// The version that all known manifests have.
-  public static let usualVersion = "2016-11-30"
-
+  public var author = Author.s3
   /// The bucket that was listed, and the one that holds the list: plain names.
   public var sourceBucket: [UInt8]
   public var destinationBucket: [UInt8]
@@ -31,7 +50,7 @@ public struct Manifest: Equatable, Sendable {
   /// The name of the manifest's folder is another time: when the scan began, to the minute.
   public var created: Int64
   public var format: Format
-  /// The columns in a grammar that depends on the format.
+  /// The columns in a grammar that depends on the format; empty where the files show them themselves.
   public var schema: [UInt8]
   public var files: [File]
 

@@ -1,64 +1,54 @@
 import InvBytes
 public import InvFormat
 public import InvSystem
-public import InvText
+import InvText
 
-/// Which rows are wanted, and how their keys are read.
-public struct RowChoice: Sendable {
-  /// Keys must begin with it.
-  public var under: [UInt8] = []
-  public var excluded: [Glob] = []
-  /// Keys are taken as they stand, not URL-decoded.
-  public var hasRawKeys = false
-
-  public init() {}
-
-  var isEverything: Bool { under.isEmpty && excluded.isEmpty }
-
-  /// What is to become of the row whose key is the first `count` of `bytes`.
-  func verdict(_ bytes: [UInt8], _ count: Int) -> RowVerdict {
-    guard count >= under.count else { return .outside }
-    for place in under.indices where bytes[place] != under[place] { return .outside }
-    for glob in excluded where glob.matches(bytes[..<count]) { return .excluded }
-    return .counted
-  }
-}
-
-/// Makes object rows of the fields of CSV rows, and blocks of those.
+/// Makes object rows of rows of fields, and blocks of those.
 public struct RowAssembler: ~Copyable {
-  private let layout: CSVLayout
+  let layout: RowLayout
   private let choice: RowChoice
   private let writer: ObjectWriter
   private let isEverything: Bool
-  private var builder: ObjectBlockBuilder
+  private let isUsual: Bool
+  var builder: ObjectBlockBuilder
   private var keys: KeyDecoder
   private var classes = WordCache()
   private var words: [WordCache]
   /// Where the columns are among those of the writer.
-  private let (state, size, storageClass, modified): (Int, Int, Int, Int)
+  let (state, size, storageClass, modified): (Int, Int, Int, Int)
+  let (kind, allocated, accessed): (Int, Int, Int)
   private let wordPlaces: [Int]
-  /// The classes of rows that name none: of objects, of delete markers.
+  /// The classes of rows that name none: of objects, and of what is in none.
   private var unnamed: [UInt32?] = [nil, nil]
   private var source: UInt32 = 0
   /// How many keys had a `%` without two digits.
   private(set) var malformedKeys: UInt64 = 0
+  /// How many objects have a size that nobody knows.
+  private(set) var unknownSizes: UInt64 = 0
+  /// The key of a directory, with a slash at its end and room behind that.
+  private var folderKey: [UInt8] = []
   /// Why `writer` could not take something: nothing more can be written.
   public private(set) var loss: Failure?
 
   /// Assembles rows laid out as `layout` into blocks for `writer`, whose columns are those of `layout`.
-  public init(_ layout: CSVLayout, _ choice: RowChoice, _ writer: ObjectWriter) {
+  public init(_ layout: RowLayout, _ choice: RowChoice, _ writer: ObjectWriter) {
     self.layout = layout
     self.choice = choice
     self.writer = writer
     isEverything = choice.isEverything
+    isUsual = layout.isUsual
     builder = ObjectBlockBuilder(writer.schema)
-    keys = KeyDecoder(isEncoded: !choice.hasRawKeys, joins: !choice.isEverything)
+    let isEncoded = choice.hasEncodedKeys ?? layout.family.hasEncodedKeys
+    keys = KeyDecoder(isEncoded: isEncoded, joins: !choice.isEverything)
     words = layout.words.map { _ in WordCache() }
     let schema = writer.schema
     state = schema.place(.state) ?? -1
     size = schema.place(.size) ?? -1
     storageClass = schema.place(.storageClass) ?? -1
     modified = schema.place(.modified) ?? -1
+    kind = schema.place(.kind) ?? -1
+    allocated = schema.place(.allocated) ?? -1
+    accessed = schema.place(.accessed) ?? -1
     wordPlaces = layout.words.map { schema.place($0.name) ?? -1 }
   }
 
@@ -66,6 +56,7 @@ public struct RowAssembler: ~Copyable {
   public mutating func begin(source: UInt32, mount: [UInt8]) {
     self.source = source
     malformedKeys = 0
+    unknownSizes = 0
     keys.begin(mount: mount)
   }
 
@@ -77,45 +68,60 @@ public struct RowAssembler: ~Copyable {
       let start = Int(opens[number])
       return WordCache.Field(start: start &+ 1, count: Int(opens[number &+ 1]) &- start &- 3)
     }
-    var isMarker = false
-    if let number = layout.isMarker {
-      let place = field(number)
-      guard let truth = text.truth(place.start, place.count) else { return .badState }
-      isMarker = truth
-    }
-    if state >= 0 {
-      var value = isMarker ? ObjectState.marker : ObjectState.current
+    var value = ObjectState.current
+    if isUsual {
+      if let number = layout.isMarker {
+        let place = field(number)
+        guard let truth = text.truth(place.start, place.count) else { return .badState }
+        if truth { value = .marker }
+      }
       if let number = layout.isLatest {
         let place = field(number)
         guard let truth = text.truth(place.start, place.count) else { return .badState }
-        if !truth && !isMarker { value = .noncurrent }
+        if !truth && value == .current { value = .noncurrent }
       }
-      builder.set(state, UInt64(value.rawValue))
+    } else {
+      let verdict = takeUnusual(text, opens, &value)
+      if verdict != .counted { return verdict }
     }
+    if state >= 0 { builder.set(state, UInt64(value.rawValue)) }
     if let number = layout.size {
       let place = field(number)
       if place.count == 0 {
-        guard isMarker else { return .noSize }
+        guard value == .marker || value == .directory else { return .noSize }
         builder.set(size, 0)
+      } else if let bytes = text.decimal(place.start, place.count) {
+        builder.set(size, bytes)
       } else {
-        guard let value = text.decimal(place.start, place.count) else { return .badSize }
-        builder.set(size, value)
+        guard layout.family.hasUnknownSizes, text.isMinusOne(place) else { return .badSize }
+        if value != .directory { unknownSizes += 1 }
+        builder.set(size, 0)
       }
     }
     if let number = layout.modified {
       let place = field(number)
-      guard let value = text.time(place.start, place.count) else { return .badTime }
-      builder.set(modified, UInt64(bitPattern: value))
+      let time = isUsual ? text.time(place.start, place.count) : looseTime(text, place)
+      guard let time else { return .badTime }
+      builder.set(modified, UInt64(bitPattern: time))
     }
     if let number = layout.storageClass {
       let tier = layout.accessTier.map { field($0) } ?? WordCache.Field(start: 0, count: 0)
-      builder.set(storageClass, UInt64(try word(text, field(number), tier, isMarker)))
+      builder.set(storageClass, UInt64(try word(text, field(number), tier, value)))
     }
     for index in words.indices {
       let place = field(layout.words[index].field)
       builder.set(wordPlaces[index], UInt64(try word(text, place, index)))
     }
     let place = field(layout.key)
+    if value == .directory { return try takeFolder(text, place) }
+    return try takeKey(text, place)
+  }
+
+  /// Completes the row with its key.
+  @inline(__always)
+  private mutating func takeKey(_ text: RawSpan, _ place: WordCache.Field) throws(Failure)
+    -> RowVerdict
+  {
     let verdict = keys.prepare(text, place.start, place.count)
     if verdict != .counted { return verdict }
     if !isEverything {
@@ -130,6 +136,28 @@ public struct RowAssembler: ~Copyable {
     if keys.isMalformed { malformedKeys += 1 }
     if builder.isFull { try flush() }
     return .counted
+  }
+
+  /// Completes the row of a directory, whose key may lack the slash at its end.
+  private mutating func takeFolder(_ text: RawSpan, _ place: WordCache.Field) throws(Failure)
+    -> RowVerdict
+  {
+    if place.count > KeyDecoder.encodedLimit { return .longKey }
+    folderKey.removeAll(keepingCapacity: true)
+    folderKey.append(text.extracting(place.start..<place.start + place.count))
+    if place.count > 0 && folderKey.last != 0x2f { folderKey.append(0x2f) }
+    let count = folderKey.count
+    folderKey += repeatElement(0, count: TextWindow.slack)
+    var bytes: [UInt8] = []
+    swap(&bytes, &folderKey)
+    defer { swap(&bytes, &folderKey) }
+    return try takeKey(bytes.raw, WordCache.Field(start: 0, count: count))
+  }
+
+  /// Tells `account` what was odd.
+  func remark(in account: inout FileAccount) {
+    account.malformedKeys = malformedKeys
+    account.unknownSizes = unknownSizes
   }
 
   /// Writes the rows at hand.
@@ -147,7 +175,7 @@ public struct RowAssembler: ~Copyable {
   /// The index of the class that a row names.
   @inline(__always)
   private mutating func word(
-    _ text: RawSpan, _ name: WordCache.Field, _ tier: WordCache.Field, _ isMarker: Bool
+    _ text: RawSpan, _ name: WordCache.Field, _ tier: WordCache.Field, _ state: ObjectState
   ) throws(Failure) -> UInt32 {
     if name.count > 0 {
       if let index = classes.index(text, name, tier) { return index }
@@ -156,9 +184,10 @@ public struct RowAssembler: ~Copyable {
       classes.remember(index, text, name, tier)
       return index
     }
-    let place = isMarker ? 1 : 0
+    let hasNone = state == .marker || state == .directory || !layout.family.hasDefaultClass
+    let place = hasNone ? 1 : 0
     if let index = unnamed[place] { return index }
-    let spelling = isMarker ? [] : StorageTier.spelling(class: Array("STANDARD".utf8))
+    let spelling = hasNone ? [] : StorageTier.spelling(class: Array("STANDARD".utf8))
     let index = try index(of: spelling, at: storageClass)
     unnamed[place] = index
     return index
@@ -185,6 +214,10 @@ public struct RowAssembler: ~Copyable {
 }
 
 extension RawSpan {
+  fileprivate func isMinusOne(_ field: WordCache.Field) -> Bool {
+    field.count == 2 && u8(at: field.start) == 0x2d && u8(at: field.start + 1) == 0x31
+  }
+
   fileprivate func array(_ field: WordCache.Field) -> [UInt8] {
     array(field.start..<field.start + field.count)
   }

@@ -5,7 +5,7 @@ import InvBytes
 struct WordCache {
   private static let slots = 256
   /// Longer fields are not remembered.
-  private static let limit = 64
+  static let limit = 64
 
   private struct Slot {
     var hash: UInt64 = 0

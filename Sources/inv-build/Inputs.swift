@@ -44,7 +44,7 @@ struct Inputs {
     record.add("tool", "inv-build \(Version.program)")
     for (file, origin) in zip(manifests, origins) {
       let text = file.manifest.files.flatMap { file in
-        file.key + Array(" \(file.size) \(file.md5.hex)\n".utf8)
+        file.key + Array(" \(file.size) \(file.md5?.hex ?? "")\n".utf8)
       }
       record.add(
         "manifest", origin.mount, origin.bucket, Array("\(file.manifest.created)".utf8),

@@ -76,15 +76,16 @@ struct Delivery {
     var entry = FileEntry(name: file.listed.key, path: path, origin: origins[file.manifest])
     entry.size = file.listed.size
     entry.format = manifest.format.rawValue
-    entry.schema = manifest.schema
+    entry.schema = manifest.schema.isEmpty ? nil : manifest.schema
     return entry
   }
 
   func require(_ found: MD5.Digest, of file: FoundFile, at path: String) throws(Failure) {
-    guard found == file.listed.md5 else {
+    guard let listed = file.listed.md5 else { return }
+    guard found == listed else {
       throw .data(
         "\(printable(path)): its MD5 is \(found.hex);"
-          + " \(printable(manifests[file.manifest].file.path)) says \(file.listed.md5.hex)")
+          + " \(printable(manifests[file.manifest].file.path)) says \(listed.hex)")
     }
   }
 }

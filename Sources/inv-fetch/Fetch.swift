@@ -73,9 +73,12 @@ private func tell(of file: ManifestFile, _ settings: Settings) {
   let path = printable(file.path)
   if file.manifest.files.isEmpty { command.say("\(path): the inventory has no files: 0 objects") }
   let version = file.manifest.version
-  if version != Manifest.usualVersion {
+  if let usual = file.manifest.author.usualVersion, version != usual {
     let found = version.map { "its version is \(printable($0))" } ?? "it has no version"
-    command.say("\(path): \(found), not \(Manifest.usualVersion)")
+    command.say("\(path): \(found), not \(usual)")
+  }
+  if settings.isVerifying, file.manifest.files.contains(where: { $0.md5 == nil }) {
+    command.say("\(path): it does not list the MD5 of its files, which cannot be verified")
   }
   if settings.isVerbose && !file.isVerified {
     command.say("\(path): there is no checksum beside it")

@@ -44,6 +44,11 @@ struct FoundFile: Sendable {
     for (number, found) in manifests.enumerated() {
       if let remote = found.remote {
         for listed in found.file.manifest.files {
+          guard listed.hasSize, listed.md5 != nil else {
+            throw .data(
+              "\(printable(found.file.path)): files whose sizes and MD5 are not listed cannot be"
+                + " fetched from a server")
+          }
           files.append(
             FoundFile(
               listed: listed, manifest: number, place: .server(remote.places(of: listed))))
@@ -53,7 +58,7 @@ struct FoundFile: Sendable {
         for listed in found.file.manifest.files {
           let file = try search.find(listed)
           local.append(file)
-          files.append(FoundFile(listed: listed, manifest: number, place: .path(file.path)))
+          files.append(FoundFile(listed: file.listed, manifest: number, place: .path(file.path)))
         }
       }
     }
@@ -71,7 +76,7 @@ struct FoundFile: Sendable {
     var seen: [[UInt8]: FoundFile] = [:]
     for file in files {
       let bucket = manifests[file.manifest].file.manifest.destinationBucket
-      let bytes = "\(file.listed.size) \(file.listed.md5.hex)/"
+      let bytes = "\(file.listed.size) \(file.listed.md5?.hex ?? "")/"
       let identity = Array(bytes.utf8) + bucket + [0x2f] + file.listed.key
       if let other = seen.updateValue(file, forKey: identity), other.isOnServer || file.isOnServer {
         let both = [other, file].map { printable(manifests[$0.manifest].file.path) }

@@ -61,13 +61,13 @@ final class Transfer {
     while let (number, file) = waiting.first, inSpool.count < Spool.most {
       let size = file.listed.size
       guard inSpool.isEmpty || (size <= spool.limit && used <= spool.limit - size) else { break }
-      guard case .server(let places) = file.place else { break }
+      guard case .server(let places) = file.place, let digest = file.listed.md5 else { break }
       waiting.removeFirst()
       inSpool[number] = size
       used = min(used, .max - size) + size
       downloader.add(
         Download(
-          number: number, places: places, size: size, digest: file.listed.md5,
+          number: number, places: places, size: size, digest: digest,
           path: spool.path(number)))
     }
   }

@@ -3,25 +3,37 @@ import InvFormat
 import InvSource
 import InvSystem
 
-/// What has become of all files, by their numbers.
+/// The place of a file among all, and of a part of it that is read on its own.
+struct Place: Hashable, Comparable {
+  var file: Int
+  var part = 0
+
+  static let end = Place(file: .max, part: .max)
+
+  static func < (one: Place, other: Place) -> Bool {
+    (one.file, one.part) < (other.file, other.part)
+  }
+}
+
+/// What has become of all files and of their parts.
 struct Outcome {
   let patience: Patience
-  var accounts: [Int: FileAccount] = [:]
+  var accounts: [Place: FileAccount] = [:]
   /// Why a file could not be read to its end; not those that were set aside.
-  var failures: [Int: Failure] = [:]
+  var failures: [Place: Failure] = [:]
   private var faults = 0
-  private var lastFaulty = 0
+  private var lastFaulty = Place(file: 0)
 
   init(_ patience: Patience) { self.patience = patience }
 
-  /// Takes in what became of a file; the number of the last file that matters when there are now too
-  /// many bad rows.
-  mutating func add(_ account: FileAccount, number: Int, failure: Failure?) -> Int? {
-    accounts[number] = account
-    if let failure { failures[number] = failure }
-    if !account.faults.isEmpty { lastFaulty = max(lastFaulty, number) }
+  /// Takes in what became of a file or a part; the last place that matters when there are now too many
+  /// bad rows.
+  mutating func add(_ account: FileAccount, at place: Place, failure: Failure?) -> Place? {
+    accounts[place] = account
+    if let failure { failures[place] = failure }
+    if !account.faults.isEmpty { lastFaulty = max(lastFaulty, place) }
     faults += account.faults.count
-    if failure != nil { return number }
+    if failure != nil { return place }
     if case .upTo(let limit) = patience, faults > limit { return lastFaulty }
     return nil
   }
@@ -30,12 +42,12 @@ struct Outcome {
   var failure: Failure? {
     var left = Int.max
     if case .upTo(let limit) = patience { left = limit }
-    for number in Set(accounts.keys).union(failures.keys).sorted() {
-      if let account = accounts[number] {
+    for place in Set(accounts.keys).union(failures.keys).sorted() {
+      if let account = accounts[place] {
         if account.faults.count > left { return account.failure(account.faults[left]) }
         left -= account.faults.count
       }
-      if let failure = failures[number] { return failure }
+      if let failure = failures[place] { return failure }
     }
     return nil
   }
@@ -43,8 +55,8 @@ struct Outcome {
   /// The account of all files.
   func audit() throws(Failure) -> Audit {
     var audit = Audit()
-    for number in accounts.keys.sorted() {
-      guard let account = accounts[number] else { continue }
+    for place in accounts.keys.sorted() {
+      guard let account = accounts[place] else { continue }
       do { try audit.add(account.audit) } catch {
         throw Failure.data("too many rows to count")
       }
@@ -54,10 +66,29 @@ struct Outcome {
 
   var counted: UInt64 { accounts.values.reduce(0) { $0 + $1.counted } }
 
-  /// One line for each file that was set aside, and for each reason for which rows were.
+  /// How many files there were.
+  var files: Int { Set(accounts.keys.map(\.file)).count }
+
+  /// The name of each file in order, and how many of its rows were counted.
+  var namesAndCounts: [(name: [UInt8], counted: UInt64)] {
+    var all: [(name: [UInt8], counted: UInt64)] = []
+    var last: Int?
+    for (place, account) in accounts.sorted(by: { $0.key < $1.key }) {
+      if place.file != last { all.append((account.name, 0)) }
+      all[all.count - 1].counted += account.counted
+      last = place.file
+    }
+    return all
+  }
+
+  /// One line for each file that was set aside, for each reason for which rows were, and for what was
+  /// odd and matters.
   func sentences(_ audit: Audit) -> [String] {
     let files = accounts.sorted { $0.key < $1.key }.compactMap { $0.value.loss?.sentence }
-    return files.map { "set aside: \($0)" } + Self.reasons(audit)
+    let told = FileAccount.toldRemarks.compactMap { remark in
+      audit.remarks[remark].map { "\(remark): \($0)" }
+    }
+    return files.map { "set aside: \($0)" } + Self.reasons(audit) + told
   }
 
   private static func reasons(_ audit: Audit) -> [String] {

@@ -6,6 +6,7 @@ import InvSystem
 
 /// Reads inventories and writes object rows.
 func parse(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
+  if settings.listsFormats { return try listFormats() }
   var summary = Summary()
   try refuseTerminal(.standardOutput)
   let parsing = try Parsing(settings)
@@ -50,7 +51,7 @@ final class Parsing: @unchecked Sendable {
   let settings: Settings
   let threads: Int
   private let isPipe: Bool
-  private let queue: BoundedQueue<DataFile>
+  let queue: WorkQueue
   private let monitor = Monitor()
   /// What the programs before this one say of themselves.
   var makers = Makers()
@@ -58,8 +59,8 @@ final class Parsing: @unchecked Sendable {
   private var outcome: Outcome
   /// Nothing more can be read or written.
   private var end: Failure?
-  /// Files with a greater number need not be read.
-  private var last = Int.max
+  /// What comes after need not be read.
+  private var last = Place.end
   /// Which file's turn it is to say what the columns are, as long as there is no writer.
   private var turn = 0
   private var first: (name: [UInt8], origin: Origin)?
@@ -72,7 +73,7 @@ final class Parsing: @unchecked Sendable {
     self.settings = settings
     threads = settings.head == nil ? min(settings.threads, Self.threadLimit) : 1
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
-    queue = BoundedQueue(capacity: threads)
+    queue = WorkQueue(capacity: threads)
     outcome = Outcome(settings.patience)
   }
 
@@ -101,7 +102,7 @@ final class Parsing: @unchecked Sendable {
     }
     try writer.finish(audit)
     return Result(
-      counted: outcome.counted, setAside: audit.setAsideCount, files: outcome.accounts.count,
+      counted: outcome.counted, setAside: audit.setAsideCount, files: outcome.files,
       bytes: done, sentences: outcome.sentences(audit))
   }
 
@@ -122,22 +123,20 @@ final class Parsing: @unchecked Sendable {
   }
 
   private func emptySchema() throws(Failure) -> ObjectSchema {
-    guard let schema = settings.schema else {
+    guard let schema = settings.reading.schema else {
       return ObjectSchema([.key, .size, .storageClass, .modified])
     }
-    return try layout(schema, for: "--schema").schema
-  }
-
-  func layout(_ schema: String, for file: String) throws(Failure) -> CSVLayout {
-    try CSVLayout(CSVLayout.names(schema), carrying: settings.words, file: file)
+    let family = settings.reading.format?.family ?? .s3
+    return try RowLayout(
+      RowLayout.names(schema), family, carrying: settings.reading.words, file: "--schema"
+    ).schema
   }
 
   /// Who made the rows.
   private var maker: Fields {
     var maker = Fields(maker: "inv-parse \(Version.program)", command: Machine.arguments)
-    for number in outcome.accounts.keys.sorted() {
-      guard let account = outcome.accounts[number] else { continue }
-      maker.add("file", account.name, [UInt8](String(account.counted).utf8))
+    for file in outcome.namesAndCounts {
+      maker.add("file", file.name, [UInt8](String(file.counted).utf8))
     }
     return maker
   }
@@ -147,10 +146,6 @@ final class Parsing: @unchecked Sendable {
 extension Parsing {
   func expect(bytes: UInt64) { monitor.withLock { total += bytes } }
 
-  func push(_ file: DataFile) { queue.push(file) }
-
-  func next() -> DataFile? { queue.pop() }
-
   /// Nothing more can be read or written.
   func stop(_ failure: Failure) {
     monitor.withLock {
@@ -159,9 +154,9 @@ extension Parsing {
     }
   }
 
-  /// Whether file `number` need not be read.
-  func isStopped(at number: Int) -> Bool {
-    monitor.withLock { end != nil || number > last }
+  /// Whether what is at `place` need not be read.
+  func isStopped(at place: Place) -> Bool {
+    monitor.withLock { end != nil || place > last }
   }
 
   /// How many rows may still be counted.
@@ -169,15 +164,15 @@ extension Parsing {
     monitor.withLock { settings.head.map { $0 - min($0, outcome.counted) } ?? .max }
   }
 
-  /// What became of file `number`.
-  func record(_ account: FileAccount, number: Int, failure: Failure?) {
+  /// What became of what is at `place`.
+  func record(_ account: FileAccount, at place: Place, failure: Failure?) {
     monitor.withLock {
-      if let enough = outcome.add(account, number: number, failure: failure) {
+      if let enough = outcome.add(account, at: place, failure: failure) {
         last = min(last, enough)
       }
-      if let head = settings.head, outcome.counted >= head { last = min(last, number) }
+      if let head = settings.head, outcome.counted >= head { last = min(last, place) }
       // A file that never came to say its columns leaves that to the next.
-      if turn == number { turn += 1 }
+      if turn == place.file { turn += 1 }
       monitor.wake()
     }
   }
@@ -203,14 +198,13 @@ extension Parsing {
   ///
   /// An error when its columns differ from those of the first, or when its rows must not be added to
   /// those.
-  func writer(_ layout: CSVLayout, _ file: DataFile, _ origin: Origin) throws(Failure)
+  func writer(_ layout: RowLayout, _ file: DataFile, _ origin: Origin) throws(Failure)
     -> ObjectWriter?
   {
     try monitor.withLock { () throws(Failure) -> ObjectWriter? in
-      while writer == nil && turn < file.number && end == nil && last >= file.number {
-        monitor.wait()
-      }
-      guard end == nil, last >= file.number else { return nil }
+      let place = Place(file: file.number)
+      while writer == nil && turn < file.number && end == nil && last >= place { monitor.wait() }
+      guard end == nil, last >= place else { return nil }
       guard let writer, let first else {
         let name = printableName(file.entry.name)
         if layout.size == nil { command.say("\(name): no Size column: bytes are unknown") }

@@ -16,11 +16,11 @@ extension Parsing {
       }
       expect(bytes: files.reduce(0) { $0 + $1.1 })
       for (number, file) in files.enumerated() {
-        push(DataFile(number: number, entry: file.0, content: .path(file.0.path ?? "")))
+        queue.push(DataFile(number: number, entry: file.0, content: .path(file.0.path ?? "")))
       }
     case .standardInput(let ahead):
       let entry = FileEntry(name: Array("standard input".utf8), path: nil, origin: origin(nil))
-      push(DataFile(number: 0, entry: entry, content: .standardInput(ahead)))
+      queue.push(DataFile(number: 0, entry: entry, content: .standardInput(ahead)))
     case .files(let stream):
       expect(bytes: stream.bytes)
       try hand(out: stream)
@@ -33,7 +33,7 @@ extension Parsing {
     var pieces: BoundedQueue<[UInt8]>?
     // A file whose bytes do not come to an end is not to be waited for.
     defer { pieces?.close() }
-    while !isStopped(at: number), let event = try stream.next() {
+    while !isStopped(at: Place(file: number)), let event = try stream.next() {
       switch event {
       case .file(var entry):
         entry.origin = origin(entry.origin)
@@ -47,7 +47,7 @@ extension Parsing {
           pieces = queue
           content = .pieces(queue)
         }
-        push(DataFile(number: number, entry: entry, content: content))
+        queue.push(DataFile(number: number, entry: entry, content: content))
         number += 1
       case .chunk(let bytes):
         pieces?.push(bytes)

@@ -5,9 +5,7 @@ import InvSystem
 import InvText
 
 struct Settings: Sendable {
-  var format = InputFormat.auto
-  var schema: String?
-  var words: [String] = []
+  var reading = ReadingOptions()
   var bucket: [UInt8]?
   var snapshot: Int64?
   var mount: [UInt8]?
@@ -16,11 +14,51 @@ struct Settings: Sendable {
   var patience = Patience.upTo(0)
   var threads = Thread.processors
   var isVerbose = false
+  var listsFormats = false
 }
 
-enum InputFormat: String, CaseIterable, OptionValue {
-  case auto
-  case csv = "s3-csv"
+/// The name of a format, or none: that files show what they are.
+struct FormatName: OptionValue {
+  static let expectation = "auto or one of those that --formats lists"
+  static let hint = Hint.words(["auto"] + SourceFormat.allCases.map(\.rawValue))
+  let format: SourceFormat?
+
+  init?(option: String) {
+    format = SourceFormat(rawValue: option)
+    if format == nil && option != "auto" { return nil }
+  }
+}
+
+/// The byte between two columns.
+struct Delimiter: OptionValue {
+  static let expectation = "one character, or \\t"
+  let byte: UInt8
+
+  init?(bytes: [UInt8]) {
+    if bytes.elementsEqual("\\t".utf8) {
+      byte = 0x09
+      return
+    }
+    let taken: [UInt8] = [0x00, 0x0a, 0x0d, 0x22]
+    guard bytes.count == 1, bytes[0] < 0x80, !taken.contains(bytes[0]) else { return nil }
+    byte = bytes[0]
+  }
+
+  init?(option: String) { self.init(bytes: Array(option.utf8)) }
+}
+
+/// How far a time zone is east of UTC.
+struct Zone: OptionValue {
+  static let expectation = "a time zone such as +02:00 or UTC"
+  let secondsEast: Int64
+
+  init?(option: String) {
+    let zone = option == "UTC" ? "Z" : option
+    guard ["Z", "+", "-"].contains(zone.prefix(1)),
+      let seconds = try? Timestamp.seconds(from: Array("1970-01-02T00:00:00\(zone)".utf8))
+    else { return nil }
+    secondsEast = 86_400 - seconds
+  }
 }
 
 struct SnapshotTime: OptionValue {
@@ -62,16 +100,39 @@ let command = Command<Settings>(
   "inv-parse", summary: "turn inventories into object rows", operands: "[FILE]...",
   defaults: Settings(),
   options: [
-    .value("format", nil, "NAME", "take the files for NAME: auto or s3-csv") { $0.format = $1 },
+    .value("format", nil, "NAME", "take the files for NAME, of those of --formats") {
+      (settings, name: FormatName) in settings.reading.format = name.format
+    },
+    .flag("formats", nil, "list the formats and how they are recognised") {
+      $0.listsFormats = true
+    },
     .value("schema", nil, "NAMES", "the columns of the files: \"Bucket, Key, Size\"") {
-      $0.schema = $1
+      $0.reading.schema = $1
+    },
+    .value("columns", nil, "LIST", "the columns of text: key=3,size=5") {
+      $0.reading.columns = $1
+    },
+    .value("delimiter", nil, "CHAR", "what is between the columns of text") {
+      (settings, delimiter: Delimiter) in settings.reading.delimiter = delimiter.byte
+    },
+    .flag("header", nil, "the first line of text has the names of columns") {
+      $0.reading.hasHeader = true
+    },
+    .flag("unquoted", nil, "take quotes in text as they stand") {
+      $0.reading.hasNoQuotes = true
+    },
+    .value("zone", nil, "ZONE", "the zone of times that do not say it (UTC)") {
+      (settings, zone: Zone) in settings.reading.secondsEast = zone.secondsEast
     },
     .value("with", nil, "NAMES", "carry further columns, such as encryption") {
       (settings, list: String) in
-      settings.words += list.split(separator: ",").map(String.init)
+      settings.reading.words += list.split(separator: ",").map(String.init)
     },
     .flag("raw-keys", nil, "take keys as they stand, not URL-encoded") {
-      $0.choice.hasRawKeys = true
+      $0.choice.hasEncodedKeys = false
+    },
+    .flag("url-keys", nil, "take keys for URL-encoded") {
+      $0.choice.hasEncodedKeys = true
     },
     .value("bucket", nil, "NAME", "the bucket that FILEs are an inventory of") {
       (settings, name: RawBytes) in settings.bucket = name.bytes

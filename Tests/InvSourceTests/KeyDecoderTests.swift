@@ -40,7 +40,7 @@ import Testing
           if decoded.malformed > 0 && !raw { malformed += 1 }
         }
         var choice = RowChoice()
-        choice.hasRawKeys = raw
+        choice.hasEncodedKeys = !raw
         let found = try rows(
           Array(text.dropFirst(4)), schema: "Key", choice: choice, mount: Array("m/".utf8),
           patience: .endless)

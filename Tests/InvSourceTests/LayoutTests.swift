@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct LayoutTests {
   @Test func columnsByName() throws {
-    let layout = try CSVLayout(
-      CSVLayout.names("bucket,KEY , last_modified_date,Storage_Class, Whatever"), file: "f")
+    let layout = try RowLayout(
+      RowLayout.names("bucket,KEY , last_modified_date,Storage_Class, Whatever"), file: "f")
     #expect(layout.key == 1 && layout.modified == 2 && layout.storageClass == 3)
     #expect(layout.size == nil && !layout.hasStates && layout.fields == 5)
     #expect(layout.schema.columns.map(\.name) == ["key", "class", "modified"])
@@ -17,7 +17,7 @@ import Testing
   @Test func whatIsWrongWithColumns() {
     func sentence(_ schema: String, with words: [String] = []) -> String? {
       do throws(Failure) {
-        _ = try CSVLayout(CSVLayout.names(schema), carrying: words, file: "f")
+        _ = try RowLayout(RowLayout.names(schema), carrying: words, file: "f")
         return nil
       } catch { return error.sentence }
     }

@@ -27,13 +27,11 @@ func rows(
   _ text: [UInt8], schema: String, with words: [String] = [], choice: RowChoice = RowChoice(),
   mount: [UInt8] = [], patience: Patience = .upTo(0), piece: Int = 1 << 18, limit: UInt64 = .max
 ) throws -> Outcome {
-  let layout = try CSVLayout(CSVLayout.names(schema), carrying: words, file: "test")
-  var template = Array("/tmp/inv-parse-test-XXXXXX".utf8CString)
-  let number = unsafe mkstemp(&template)
-  let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  defer { unsafe _ = unlink(path) }
+  let layout = try RowLayout(RowLayout.names(schema), carrying: words, file: "test")
+  let temporary = try TemporaryFile()
+  let path = temporary.path
   let writer = try ObjectWriter(
-    Descriptor(number, name: path), schema: layout.schema, tool: "test")
+    temporary.descriptor(), schema: layout.schema, tool: "test")
   let name = Array("test".utf8)
   let source = try writer.add(
     ObjectSource(file: name, origin: Origin(mount: mount, bucket: [], snapshot: nil)))
@@ -53,7 +51,7 @@ func rows(
   return outcome
 }
 
-private func rows(in path: String) throws -> [Row] {
+func rows(in path: String) throws -> [Row] {
   let reader = try ObjectReader(
     try RowStream(try Descriptor.reading(path)), wanting: "test")
   let columns = reader.schema.columns
@@ -81,4 +79,22 @@ private func rows(in path: String) throws -> [Row] {
     }
   }
   return rows
+}
+
+/// A file that goes with the object.
+final class TemporaryFile {
+  let path: String
+  private let number: Int32
+
+  init() throws {
+    var template = Array("/tmp/inv-parse-test-XXXXXX".utf8CString)
+    number = unsafe mkstemp(&template)
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    if number < 0 { throw Failure.system("create", path) }
+  }
+
+  /// Its descriptor, to be taken once.
+  func descriptor() -> Descriptor { Descriptor(number, name: path) }
+
+  deinit { unsafe _ = unlink(path) }
 }

@@ -14,6 +14,6 @@ import Testing
     #expect(SnapshotTime(option: "2026-11-01")?.seconds == 1_793_491_200)
     #expect(SnapshotTime(option: "soon") == nil)
     #expect(Pattern(option: "[a") == nil)
-    #expect(InputFormat(option: "s3-csv") == .csv)
+    #expect(FormatName(option: "s3-csv")?.format == .s3CSV)
   }
 }

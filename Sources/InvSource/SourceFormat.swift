@@ -1,0 +1,133 @@
+/// The formats of data files, by the names that options and file streams have for them.
+public enum SourceFormat: String, CaseIterable, Sendable {
+  case s3CSV = "s3-csv"
+  case s3Parquet = "s3-parquet"
+  case s3ORC = "s3-orc"
+  case azureCSV = "azure-csv"
+  case azureParquet = "azure-parquet"
+  case gcsCSV = "gcs-csv"
+  case gcsParquet = "gcs-parquet"
+  case ossCSV = "oss-csv"
+  case cosCSV = "cos-csv"
+  case obsCSV = "obs-csv"
+  case awsObjects = "aws-objects"
+  case awsVersions = "aws-versions"
+  case awsLs = "aws-ls"
+  case rcloneJSON = "rclone-lsjson"
+  case rcloneLsf = "rclone-lsf"
+  case ncdu
+  case delimited
+
+  /// What writes it.
+  public var what: String {
+    switch self {
+    case .s3CSV: "S3 Inventory, CSV"
+    case .s3Parquet: "S3 Inventory, Parquet"
+    case .s3ORC: "S3 Inventory, ORC"
+    case .azureCSV: "Azure Blob Inventory, CSV"
+    case .azureParquet: "Azure Blob Inventory, Parquet"
+    case .gcsCSV: "Google Storage Insights, CSV"
+    case .gcsParquet: "Google Storage Insights, Parquet"
+    case .ossCSV: "Alibaba OSS inventory, CSV"
+    case .cosCSV: "Tencent COS inventory, CSV"
+    case .obsCSV: "Huawei OBS inventory, CSV"
+    case .awsObjects: "aws s3api list-objects-v2"
+    case .awsVersions: "aws s3api list-object-versions"
+    case .awsLs: "aws s3 ls --recursive"
+    case .rcloneJSON: "rclone lsjson"
+    case .rcloneLsf: "rclone lsf"
+    case .ncdu: "ncdu -o, JSON"
+    case .delimited: "any delimited text"
+    }
+  }
+
+  /// How it is recognised.
+  public var mark: String {
+    switch self {
+    case .s3CSV: "a manifest, or a first line with Key"
+    case .s3Parquet: "Parquet with a column key"
+    case .s3ORC: "ORC with a column key"
+    case .azureCSV: "a first line with Name and others of Azure"
+    case .azureParquet: "Parquet with Name and others of Azure"
+    case .gcsCSV: "a manifest, or a first line with name and others of Google"
+    case .gcsParquet: "Parquet with name and others of Google"
+    case .ossCSV, .cosCSV, .obsCSV: "read as s3-csv is"
+    case .awsObjects: "JSON with Contents, or an array of objects with Key"
+    case .awsVersions: "JSON with Versions or DeleteMarkers"
+    case .awsLs: "lines of date, time, size and key"
+    case .rcloneJSON: "JSON, an array of objects with Path"
+    case .rcloneLsf: "only by its name; --columns has the letters of --format"
+    case .ncdu: "JSON, an array that begins with a number"
+    case .delimited: "only by its name; --columns says what is where"
+    }
+  }
+
+  /// How a data file of it is read.
+  enum Reading: Equatable {
+    /// Delimited text with columns of a family.
+    case text(ColumnFamily)
+    case table(TableKind)
+    /// Entry by entry.
+    case rows
+  }
+
+  var reading: Reading {
+    switch self {
+    case .s3CSV, .ossCSV, .cosCSV, .obsCSV: .text(.s3)
+    case .azureCSV: .text(.azure)
+    case .gcsCSV: .text(.gcs)
+    case .rcloneLsf: .text(.rclone)
+    case .delimited: .text(.delimited)
+    case .s3Parquet, .azureParquet, .gcsParquet: .table(.parquet)
+    case .s3ORC: .table(.orc)
+    case .awsObjects, .awsVersions, .awsLs, .rcloneJSON, .ncdu: .rows
+    }
+  }
+
+  /// The kind of tables that it is in, if it is.
+  public var table: TableKind? { if case .table(let kind) = reading { kind } else { nil } }
+
+  /// Whose names its columns have.
+  public var family: ColumnFamily {
+    switch self {
+    case .s3CSV, .s3Parquet, .s3ORC, .ossCSV, .cosCSV, .obsCSV: .s3
+    case .azureCSV, .azureParquet: .azure
+    case .gcsCSV, .gcsParquet: .gcs
+    case .awsObjects, .awsVersions, .awsLs: .aws
+    case .rcloneJSON, .rcloneLsf: .rclone
+    case .ncdu: .ncdu
+    case .delimited: .delimited
+    }
+  }
+
+  /// The format with these columns, stored as `kind`, if there is one.
+  static func of(_ family: ColumnFamily, in kind: TableKind?) -> SourceFormat? {
+    switch (family, kind) {
+    case (.s3, nil): .s3CSV
+    case (.s3, .parquet): .s3Parquet
+    case (.s3, .orc): .s3ORC
+    case (.azure, nil): .azureCSV
+    case (.azure, .parquet): .azureParquet
+    case (.gcs, nil): .gcsCSV
+    case (.gcs, .parquet): .gcsParquet
+    default: nil
+    }
+  }
+}
+
+/// The kinds of files that hold columns.
+public enum TableKind: String, CaseIterable, Sendable {
+  case parquet = "Parquet"
+  case orc = "ORC"
+
+  /// The bytes that such a file begins with.
+  var magic: [UInt8] { Array((self == .parquet ? "PAR1" : "ORC").utf8) }
+
+  /// The kind of a file that begins with `front`.
+  public init?(front: some Collection<UInt8>) {
+    guard let kind = Self.allCases.first(where: { front.starts(with: $0.magic) }) else {
+      return nil
+    }
+    self = kind
+  }
+}

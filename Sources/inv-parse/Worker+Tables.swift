@@ -1,0 +1,152 @@
+import InvCLI
+import InvFormat
+import InvSource
+import InvSystem
+
+// Tables are opened by one thread, and their parts are read by all.
+extension Worker {
+  /// Opens the table that `window` begins; nil when its rows are not needed.
+  mutating func open(
+    _ window: consuming TextWindow, _ kind: TableKind, _ options: ReadingOptions, _ file: DataFile
+  ) throws(Failure) -> OpenTable? {
+    let name = printableName(file.entry.name)
+    let (seekable, isSpooled) = try seekable(window, file)
+    let table: any TableFile =
+      switch kind {
+      case .parquet: try ParquetFile(seekable, memory: (128 << 20) / max(2, parsing.threads))
+      case .orc: try ORCFile(seekable)
+      }
+    isOnlyTheFile = false
+    let layout = try RowLayout(table: table.columns, options, file: name)
+    try TableAssembler.check(layout, table.columns, file: name)
+    var open = OpenTable(file: file, table: table, layout: layout, isSpooled: isSpooled)
+    open.origin.columns = layout.knownColumns
+    guard try parsing.writer(layout, file, open.origin) != nil else { return nil }
+    return open
+  }
+
+  /// The file for reading at any place: itself where that can be done, else a copy without a name.
+  private func seekable(_ window: consuming TextWindow, _ file: DataFile) throws(Failure)
+    -> (SeekableFile, isSpooled: Bool)
+  {
+    var window = window
+    let name = String(decoding: file.entry.name, as: UTF8.self)
+    if window.isPlain, case .path(let path) = file.content {
+      let descriptor = try Descriptor.reading(path)
+      if try descriptor.status().kind == .file {
+        return (try SeekableFile(descriptor, name: name), false)
+      }
+    }
+    let scratch = try Descriptor.scratch(in: Machine.environment("TMPDIR") ?? "/tmp")
+    var offset: UInt64 = 0
+    var seen: UInt64 = 0
+    while true {
+      let bytes = try window.takeAll()
+      if bytes.isEmpty { break }
+      do throws(Failure) { try scratch.write(Array(bytes), at: offset) } catch {
+        parsing.stop(error)
+        throw error
+      }
+      offset += UInt64(bytes.count)
+      try parsing.advance(window.consumed - seen)
+      seen = window.consumed
+      if parsing.isStopped(at: Place(file: file.number)) { throw Failure("stopped", .fault) }
+    }
+    return (try SeekableFile(scratch, name: name), true)
+  }
+
+  /// Reads part `part` of `open`.
+  mutating func read(_ part: Int, of open: OpenTable) {
+    let place = Place(file: open.file.number, part: part)
+    guard !parsing.isStopped(at: place) else { return }
+    let rows = open.table.parts[part]
+    var account = FileAccount(
+      open.file.entry.name, parsing.settings.patience, firstRow: rows.firstRow)
+    account.end = rows.offset
+    var failure: Failure?
+    do throws(Failure) { try read(part, of: open, &account, place) } catch {
+      if isOnlyTheFile && parsing.settings.patience == .endless {
+        account.noteUnreadable(error)
+      } else {
+        failure = error
+      }
+    }
+    if failure == nil && open.partsLeft.countDown() == 0 {
+      do throws(Failure) { try open.file.remove() } catch { failure = error }
+    }
+    parsing.record(account, at: place, failure: failure)
+  }
+
+  private mutating func read(
+    _ part: Int, of open: OpenTable, _ account: inout FileAccount, _ place: Place
+  ) throws(Failure) {
+    let columns = open.table.columns
+    isOnlyTheFile = false
+    guard let writer = try parsing.writer(open.layout, open.file, open.origin) else { return }
+    if table?.layout != open.layout || table?.columns != columns { table = nil }
+    let kept = table.take()
+    var rows: TableRows
+    if let kept {
+      rows = kept
+    } else {
+      rows = try TableRows(open, parsing.settings.choice, writer)
+    }
+    do throws(Failure) {
+      // The rows of a source are in order, and those of two parts are not.
+      let source = ObjectSource(file: open.file.entry.name, origin: open.origin)
+      rows.assembler.begin(source: try writer.add(source), mount: open.origin.mount)
+    } catch {
+      parsing.stop(error)
+      throw error
+    }
+    isOnlyTheFile = true
+    do throws(Failure) {
+      try rows.read(part, of: open.table, &account, parsing.allowance) { () throws(Failure) in
+        if parsing.isStopped(at: place) { throw Failure("stopped", .fault) }
+      }
+    } catch {
+      if let loss = rows.assembler.loss { parsing.stop(loss) } else { table = consume rows }
+      throw error
+    }
+    table = consume rows
+    if !open.isSpooled { try parsing.advance(open.table.parts[part].bytes) }
+  }
+}
+
+/// What a thread keeps from one part of a table to the next.
+struct TableRows: ~Copyable {
+  let layout: RowLayout
+  let columns: [TableColumn]
+  var assembler: TableAssembler
+  private var vectors: [ColumnVector]
+
+  init(_ open: OpenTable, _ choice: RowChoice, _ writer: ObjectWriter) throws(Failure) {
+    layout = open.layout
+    columns = open.table.columns
+    assembler = try TableAssembler(
+      layout, columns, choice, writer, file: printableName(open.file.entry.name))
+    vectors = Array(repeating: ColumnVector(), count: assembler.columns.count)
+  }
+
+  /// Makes object rows of a part; also when it throws, the rows that were counted have been written,
+  /// if they could be.
+  mutating func read(
+    _ part: Int, of table: any TableFile, _ account: inout FileAccount, _ limit: UInt64,
+    between: () throws(Failure) -> Void
+  ) throws(Failure) {
+    do throws(Failure) {
+      let reader = try table.reader(part: part, columns: assembler.columns)
+      while account.counted < limit {
+        let count = try reader.next(&vectors, limit: TableAssembler.batch)
+        if count == 0 { break }
+        try assembler.take(
+          vectors, count, account: &account, at: table.parts[part].offset, limit: limit)
+        try between()
+      }
+    } catch {
+      if assembler.loss == nil { try assembler.flush() }
+      throw error
+    }
+    try assembler.flush()
+  }
+}
