@@ -40,6 +40,9 @@ let tools: KeyValuePairs<String, [String]> = [
   "inv-fetch": [
     "InvCLI", "InvSystem", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet", "InvAccess",
   ],
+  "inv-list": [
+    "InvCLI", "InvSystem", "InvBytes", "InvText", "InvFormat", "InvSource", "InvNet", "InvAccess",
+  ],
   "inv-parse": [
     "InvCLI", "InvSystem", "InvBytes", "InvText", "InvCompress", "InvFormat", "InvSource",
   ],

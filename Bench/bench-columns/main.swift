@@ -18,7 +18,9 @@ do {
   var (rows, total) = (0, UInt64(0))
   let start = (Machine.clock, Machine.cpuSeconds)
   for path in CommandLine.arguments.dropFirst(2) {
-    let file = try ParquetFile(SeekableFile(Descriptor.reading(path), name: path))
+    let bytes = try SeekableFile(Descriptor.reading(path), name: path)
+    let isORC = try bytes.bytes(at: 0, count: 3) == Array("ORC".utf8)
+    let file: any TableFile = isORC ? try ORCFile(bytes) : try ParquetFile(bytes)
     let columns = names.compactMap { name in file.columns.firstIndex { $0.name == name } }
     var vectors = columns.map { _ in ColumnVector() }
     for part in file.parts.indices {

@@ -1,4 +1,3 @@
-import Glibc
 import InvSource
 import InvSystem
 
@@ -6,14 +5,11 @@ import InvSystem
 /// they promise.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let number = unsafe memfd_create("fuzz", 0)
-  precondition(number >= 0)
-  let descriptor = Descriptor(number, name: "fuzz")
-  do { unsafe try descriptor.write(UnsafeRawBufferPointer(start: start, count: count)) } catch {
-    return 0
-  }
+  let bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
+  guard let descriptor = try? Descriptor.scratch(in: "/dev/shm") else { return 0 }
+  do { try descriptor.write(bytes) } catch { return 0 }
   guard let seekable = try? SeekableFile(descriptor, name: "fuzz"),
-    let file = try? ParquetFile(seekable, memory: 1 << 20)
+    let file = try? ParquetFile(seekable, memory: TableMemory(each: 1 << 20))
   else { return 0 }
   let columns = file.columns.indices.filter {
     if case .other = file.columns[$0].kind { false } else { true }

@@ -47,6 +47,8 @@ public struct RemoteStore: ManifestStore {
 
   public func names(in path: String) throws(Failure) -> [String]? {
     guard case .object(let bucket, let key) = try place(of: path) else {
+      // What the server says of a name that is no folder's says more.
+      guard path.hasSuffix("/") else { return nil }
       throw .usage(
         "\(printable(path)) leads to no manifest; a folder on a server of HTTP tells no names:"
           + " name the manifest.json")

@@ -16,7 +16,9 @@ final class DownloadFile: @unchecked Sendable {
   private var rest: Range<UInt64>
   /// The version that all parts must be of, once the first answer has said it.
   private var tag: String?
-  private var isTagKnown = false
+  private(set) var isTagKnown = false
+  /// Asked for in one go: on its way, ranges are lost.
+  private var isRangeless = false
   private var restarts = 0
   /// Why it could not be taken from the first of the places.
   var firstRefusal: Failure?
@@ -54,7 +56,7 @@ final class DownloadFile: @unchecked Sendable {
   func nextPart(of size: UInt64) -> DownloadPart? {
     // Until the first answer has come, the version is not known; and an empty file has no ranges.
     guard parts.isEmpty && !isTagKnown || isTagKnown && !rest.isEmpty else { return nil }
-    let end = rest.lowerBound + min(size, UInt64(rest.count))
+    let end = rest.lowerBound + min(isRangeless ? .max : size, UInt64(rest.count))
     let part = DownloadPart(rest.lowerBound..<end)
     rest = end..<rest.upperBound
     parts.append(part)
@@ -112,6 +114,9 @@ final class DownloadFile: @unchecked Sendable {
     isTagKnown = false
     return true
   }
+
+  /// Has the file asked for in one go when it is begun anew.
+  func avoidRanges() { isRangeless = true }
 
   /// The same for those who hash, under the monitor.
   func forget() {

@@ -102,7 +102,9 @@ final class DownloadPart {
       guard let range = ContentRange(range) else {
         return .otherRange("its Content-Range cannot be read")
       }
-      if let whole = range.size, whole != size { return .otherSize(whole) }
+      if let whole = range.size, whole != size {
+        return file.isTagKnown ? .changed : .otherSize(whole)
+      }
       guard range.first == at, range.last == end &- 1 else {
         return .otherRange(
           "bytes \(range.first)-\(range.last) came, not \(at)-\(end &- 1)")

@@ -130,6 +130,7 @@ private struct Fetching {
     case .changed: return try restart(file, else: changing(file))
     case .otherRange(let what):
       if part.attempts.isStuck {
+        file.avoidRanges()
         return try restart(file, else: Failure("\(name): \(what)", .again))
       }
       fault = HTTPFault(what, isTransient: true)

@@ -61,7 +61,9 @@ extension Remote {
     let region = response.header("x-amz-bucket-region") ?? problem.region
     guard isElsewhere || (response.status == 400 && region != nil) else { return false }
     guard attempts.redirects < Self.redirectLimit else {
-      throw Failure("\(request.place.name): redirected \(Self.redirectLimit) times", .again)
+      throw Failure(
+        "cannot get \(request.place.name): redirected \(Self.redirectLimit) times, last by "
+          + problem.sentence, .again)
     }
     attempts.redirects += 1
     if case .object(let bucket, let key) = request.place {
@@ -87,8 +89,8 @@ extension Remote {
       url.scheme == "https" || here.scheme == "http"
     else {
       throw Failure(
-        "\(request.place.name): redirected to '\(printable(location))', which is not followed",
-        .system)
+        "cannot get \(request.place.name): redirected to '\(printable(location))', which is not"
+          + " followed: \(problem.sentence)", .system)
     }
     attempts.redirect = url
     return true

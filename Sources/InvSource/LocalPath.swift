@@ -9,7 +9,7 @@ public func localPath(_ operand: String) throws(Failure) -> String {
   let scheme = operand[..<mark.lowerBound].lowercased()
   guard scheme == "file" else {
     throw .usage(
-      "\(printable(operand)): manifests are read from files; '\(scheme)://' is not supported")
+      "\(printable(operand)): '\(scheme)://' is not supported; s3, https, http and file are")
   }
   let rest = operand[mark.upperBound...]
   let host = rest.prefix { $0 != "/" }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What this process may use and what it has used.
@@ -22,6 +23,14 @@ public enum Machine {
       }
     }
     return least
+  }
+
+  /// Keeps memory that is given back for the next who asks, where it would be mapped and cleared anew each
+  /// time: mallopt(3).
+  public static func reuseMemory() {
+    // M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
+    _ = mallopt(-3, 32 << 20)
+    _ = mallopt(-1, 128 << 20)
   }
 
   /// VmHWM of proc(5): the most memory this process has held, in bytes.

@@ -27,13 +27,42 @@ public enum XML {
 }
 
 /// A document: its text, and its elements in the order of their start tags.
-final class XMLTree: Sendable {
-  let text: [UInt8]
+///
+/// What walks over many elements goes by their places here, which costs no reference each.
+public final class XMLTree: Sendable {
+  public let text: [UInt8]
   let nodes: [XMLNode]
 
   init(text: [UInt8], nodes: [XMLNode]) {
     self.text = text
     self.nodes = nodes
+  }
+
+  /// The element at `place`.
+  public subscript(place: Int) -> XMLElement { XMLElement(tree: self, place: place) }
+
+  /// The place of the first element behind that at `place` that is not within it.
+  @inline(__always)
+  public func end(_ place: Int) -> Int { Int(nodes[place].end) }
+
+  /// Where the value of an element is in the text; nil when it does not stand there as it is.
+  @inline(__always)
+  public func range(_ place: Int) -> Range<Int>? {
+    let node = nodes[place]
+    guard node.isPlain, Int(node.end) == place + 1 else { return nil }
+    return Int(node.content.lowerBound)..<Int(node.content.upperBound)
+  }
+
+  /// Whether that is the name of an element without its namespace's prefix.
+  @inline(__always)
+  public func isNamed(_ place: Int, _ name: StaticString) -> Bool {
+    let own = nodes[place].name
+    guard own.count == name.utf8CodeUnitCount else { return false }
+    let start = Int(own.lowerBound)
+    return name.withUTF8Buffer { bytes in
+      for at in 0..<bytes.count where unsafe bytes[at] != text[start &+ at] { return false }
+      return true
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /// An element of an XML document, which it keeps in memory.
 public struct XMLElement: Sendable {
-  let tree: XMLTree
-  let place: Int
+  public let tree: XMLTree
+  public let place: Int
 
   private var node: XMLNode { tree.nodes[place] }
 
@@ -12,15 +12,7 @@ public struct XMLElement: Sendable {
   }
 
   /// Whether that is the name without its namespace's prefix; costs no allocation.
-  public func isNamed(_ name: StaticString) -> Bool {
-    let own = node.name
-    guard own.count == name.utf8CodeUnitCount else { return false }
-    let start = Int(own.lowerBound)
-    return name.withUTF8Buffer { bytes in
-      for at in 0..<bytes.count where unsafe bytes[at] != tree.text[start + at] { return false }
-      return true
-    }
-  }
+  public func isNamed(_ name: StaticString) -> Bool { tree.isNamed(place, name) }
 
   /// The elements directly within, in the order they stand.
   public var children: Children { Children(tree: tree, at: place + 1, end: Int(node.end)) }

@@ -1,11 +1,14 @@
 import Glibc
+import InvAccess
 import InvCLI
 import InvFormat
 import InvSystem
 
 /// Makes an index of the inventories that the operands name, or says why there is none to be made.
 func build(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
-  let shares = try Shares(settings.memory, threads: settings.threads ?? Thread.processors)
+  let shares = try Shares(
+    settings.memory, threads: settings.threads ?? Thread.processors,
+    isRemote: operands.contains { isRemote($0.text) })
   if settings.isDryRun {
     try list(try Inputs(operands, settings), shares)
     return .yes

@@ -15,7 +15,7 @@ func list(_ inputs: Inputs, _ shares: Shares) throws(Failure) {
   let sizes: [(String, UInt64)] = [
     ("bytes of files", inputs.bytes), ("disk for runs, about", rows * 12),
     ("disk for index, about", rows * 16), ("memory, inv-build", Shares.own),
-    ("memory, inv-fetch", Shares.fetch), ("memory, inv-parse", shares.parse),
+    ("memory, inv-fetch", shares.fetch), ("memory, inv-parse", shares.parse),
     ("memory, inv-agg", shares.aggregate), ("memory, inv-merge", shares.merge),
     ("memory, inv-mkindex", shares.index),
   ]

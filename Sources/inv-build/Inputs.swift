@@ -1,3 +1,4 @@
+import InvAccess
 import InvDigest
 import InvBytes
 import InvCLI
@@ -8,18 +9,21 @@ import InvSystem
 /// The manifests that the operands lead to, read before there is any work.
 struct Inputs {
   let manifests: [ManifestFile]
+  /// Operands that lead to these and to no other.
+  let operands: [String]
   let origins: [Origin]
   /// What has been passed over.
   let notes: [String]
 
   init(_ operands: [Operand], _ settings: Settings) throws(Failure) {
     try ManifestFile.require(settings.mounts, for: operands.count)
-    var (manifests, notes) = ([ManifestFile](), [String]())
+    var (found, notes) = ([ManifestReader.Found](), [String]())
+    var reader = ManifestReader(settings.access)
     for operand in operands {
-      let path = try localPath(try operand.path())
-      manifests.append(
-        try ManifestFile(at: path, snapshot: settings.snapshot) { notes.append($0) })
+      found.append(try reader.read(operand, snapshot: settings.snapshot) { notes.append($0) })
     }
+    let manifests = found.map(\.file)
+    self.operands = found.map(\.operand)
     origins = try ManifestFile.origins(of: manifests, mounts: settings.mounts)
     (self.manifests, self.notes) = (manifests, notes)
   }

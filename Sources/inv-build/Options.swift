@@ -1,3 +1,4 @@
+import InvAccess
 import InvCLI
 import InvSystem
 
@@ -8,6 +9,7 @@ struct Settings: Sendable {
   var snapshot: String?
   /// One for each manifest, or none.
   var mounts: [[UInt8]] = []
+  var access = AccessOptions()
   /// Whether rows may be set aside.
   var isPatient = false
   var memory: UInt64?
@@ -43,10 +45,10 @@ enum AgeOf: String, CaseIterable, OptionValue { case modified, accessed }
 
 extension Option<Settings> {
   /// An option that means what it means in `program`, to which it is handed on.
-  static func handed(_ name: String, _ operand: String, _ help: String, to program: String)
-    -> Option
-  {
-    .value(name, nil, operand, help) {
+  static func handed(
+    _ name: String, _ operand: String, _ help: String, to program: String, hint: Hint? = nil
+  ) -> Option {
+    .value(name, nil, operand, help, hint: hint) {
       (settings, value: RawBytes) in settings.hand(name, value.bytes, to: program)
     }
   }
@@ -68,6 +70,15 @@ let command = Command<Settings>(
       (settings, mount: Mount) in settings.mounts.append(mount.prefix)
     },
     .handed("verify", "compare each file with its MD5 in the manifest", to: "inv-fetch"),
+    .handed(
+      "spool", "DIR", "put files from servers into DIR until they are read", to: "inv-fetch",
+      hint: .folder),
+    .handed(
+      "spool-limit", "SIZE", "let at most SIZE of files lie there at once", to: "inv-fetch"),
+    .handed(
+      "keep", "DIR", "keep files from servers in DIR, and use those there", to: "inv-fetch",
+      hint: .folder),
+    .handed("part-size", "SIZE", "fetch SIZE with each request (default: 8M)", to: "inv-fetch"),
     .handed("with", "NAMES", "carry further columns, such as encryption", to: "inv-parse"),
     .handed("raw-keys", "take keys as they stand, not URL-encoded", to: "inv-parse"),
     .handed(
@@ -104,5 +115,4 @@ let command = Command<Settings>(
     .flag("dry-run", nil, "only tell what there is to do and what it takes") {
       $0.isDryRun = true
     },
-    .verbose { $0.isVerbose = true },
-  ])
+  ] + Option.access(\.access) + [.verbose { $0.isVerbose = true }])

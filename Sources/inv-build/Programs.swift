@@ -1,3 +1,4 @@
+import InvAccess
 import InvCLI
 import InvSource
 import InvSystem
@@ -12,11 +13,12 @@ func reading(
     program.arguments = settings.handed[program.name] ?? []
     return program.with(settings)
   }
+  for word in settings.access.words { programs[0].add(word) }
   for mount in settings.mounts { programs[0].arguments += [Array("--mount".utf8), mount] }
   if let inputs {
     // What has been looked at is what is to be read, even if a newer snapshot has come since.
     programs[0].add("--")
-    for manifest in inputs.manifests { programs[0].add(manifest.path) }
+    for operand in inputs.operands { programs[0].add(operand) }
   } else {
     if let snapshot = settings.snapshot { programs[0].add("--snapshot=\(snapshot)") }
     programs[0].add("--")

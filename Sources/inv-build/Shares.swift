@@ -7,7 +7,7 @@ import InvSystem
 struct Shares {
   static let own: UInt64 = 14 << 20
   /// Their own needs: they have no option for it.
-  static let fetch: UInt64 = 16 << 20
+  let fetch: UInt64
   let parse: UInt64
   let aggregate: UInt64
   let merge: UInt64
@@ -17,10 +17,11 @@ struct Shares {
   private static let leastMerge: UInt64 = 36 << 20
   private static let leastIndex: UInt64 = 64 << 20
 
-  /// `memory` is nil where it is not asked for.
-  init(_ memory: UInt64?, threads: Int) throws(Failure) {
+  /// `memory` is nil where it is not asked for; more is needed to fetch from servers.
+  init(_ memory: UInt64?, threads: Int, isRemote: Bool) throws(Failure) {
+    fetch = (isRemote ? 48 : 16) << 20
     parse = UInt64(16 + 4 * min(threads, 12)) << 20
-    let reading = Self.own + Self.fetch + parse
+    let reading = Self.own + fetch + parse
     let least = max(
       reading + Self.leastAggregate, Self.own + Self.leastMerge + Self.leastIndex)
     if let memory, memory < least {

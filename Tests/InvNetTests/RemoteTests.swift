@@ -134,7 +134,10 @@ private final class Keys: CredentialSource, @unchecked Sendable {
   @Test func redirectsHaveAnEnd() throws {
     let round = HTTPResponse(status: 302, headers: [HTTPHeader("Location", "/bucket/again")])
     let script = Script(Array(repeating: .success(round), count: 20))
-    #expect(throws: Failure("s3://bucket/a b/+é: redirected 5 times", .again)) {
+    #expect(
+      throws: Failure(
+        "cannot get s3://bucket/a b/+é: redirected 5 times, last by HTTP 302", .again)
+    ) {
       try remote(script).perform(object, limit: 10)
     }
   }

@@ -1,5 +1,6 @@
 import InvSource
 import InvSystem
+import Synchronization
 import Testing
 
 /// Files of Tests/golden/orc give the rows that were written into them.
@@ -59,6 +60,26 @@ import Testing
     }
     let text = (0..<800).map { "\($0)\tp\($0 / 7)/\($0)\n" }.joined()
     #expect(try tableText(file) == Array(text.utf8))
+  }
+
+  /// One file serves as many threads as it has stripes.
+  @Test func stripesSideBySide() throws {
+    let file = try orcFile("stripes-arrow.orc")
+    let counts = Mutex([Int](repeating: 0, count: file.parts.count))
+    let threads = try file.parts.indices.map { part in
+      try Thread {
+        guard let reader = try? file.reader(part: part, columns: [0, 1]) else { return }
+        var vectors = [ColumnVector(), ColumnVector()]
+        while let count = try? reader.next(&vectors, limit: 7), count > 0 {
+          // Numbers follow each other through all stripes.
+          let first = Int64(file.parts[part].firstRow) + Int64(counts.withLock { $0[part] })
+          guard vectors[0].integers == Array(first..<first + Int64(count)) else { return }
+          counts.withLock { $0[part] += count }
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(counts.withLock { $0.map(UInt64.init) } == file.parts.map(\.rows))
   }
 
   @Test func noRows() throws {

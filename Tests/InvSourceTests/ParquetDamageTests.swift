@@ -16,7 +16,8 @@ import Testing
   ]
 
   private func file(_ path: String) throws -> ParquetFile {
-    try ParquetFile(SeekableFile(Descriptor.reading(path), name: "t.parquet"), memory: 1 << 20)
+    try ParquetFile(
+      SeekableFile(Descriptor.reading(path), name: "t.parquet"), memory: TableMemory(each: 1 << 20))
   }
 
   @Test(arguments: names)
@@ -76,7 +77,7 @@ import Testing
         }
       }
       do {
-        let lines = try lines(ParquetFile(seekable(broken), memory: 1 << 20))
+        let lines = try lines(ParquetFile(seekable(broken), memory: TableMemory(each: 1 << 20)))
         #expect(lines.count == expected.count, "\(name), seed \(seed), round \(round)")
         let isChecked = zip(bytes, broken).enumerated().allSatisfy {
           $1.0 == $1.1 || checked.contains($0)

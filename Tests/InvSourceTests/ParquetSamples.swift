@@ -3,14 +3,15 @@ import InvSource
 import InvSystem
 import TestSupport
 
-/// The files of Tests/golden/parquet.
+/// The files of Tests/golden/parquet, but for inventories.
 enum ParquetGolden {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "golden/parquet")
 
   static let names = {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".parquet") }.map { String($0.dropLast(8)) }.sorted()
+    return files.filter { $0.hasSuffix(".parquet") && !$0.hasPrefix("inventory") }
+      .map { String($0.dropLast(8)) }.sorted()
   }()
 
   static func path(_ name: String) -> String { folder.appending(path: name + ".parquet").path }

@@ -8,7 +8,9 @@ import Testing
   typealias Page = SampleParquet.Page
 
   private func rows(_ sample: SampleParquet) throws -> [String] {
-    Array(try lines(ParquetFile(seekable(sample.bytes), memory: 4 << 20)).dropFirst())
+    Array(
+      try lines(ParquetFile(seekable(sample.bytes), memory: TableMemory(each: 4 << 20))).dropFirst()
+    )
   }
 
   /// What is said of a file that breaks the rules, without its name.
@@ -16,7 +18,7 @@ import Testing
 
   private func fault(_ bytes: [UInt8]) throws -> String {
     do {
-      let lines = try lines(ParquetFile(seekable(bytes), memory: 4 << 20))
+      let lines = try lines(ParquetFile(seekable(bytes), memory: TableMemory(each: 4 << 20)))
       return "no fault, but \(lines.count - 1) rows"
     } catch let failure as Failure {
       #expect(failure.status == .data)
@@ -111,7 +113,7 @@ import Testing
       + [UInt8](repeating: 0, count: 2 * ((count - 2) / 128))
     let bomb = Page(values: Int64(count), encoding: 7, body: shared + more + first)
     let sample = SampleParquet(pages: [bomb], rows: Int64(count))
-    let file = try ParquetFile(seekable(sample.bytes), memory: 4 << 20)
+    let file = try ParquetFile(seekable(sample.bytes), memory: TableMemory(each: 4 << 20))
     let reader = try file.reader(part: 0, columns: [0])
     var vectors = [ColumnVector()]
     var rows = 0

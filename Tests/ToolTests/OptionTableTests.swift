@@ -6,6 +6,7 @@ import Testing
 @testable import inv_cat
 @testable import inv_check
 @testable import inv_fetch
+@testable import inv_list
 @testable import inv_merge
 @testable import inv_mkindex
 @testable import inv_parse
@@ -18,6 +19,7 @@ import Testing
     #expect(inv_cat.command.problems == [])
     #expect(inv_check.command.problems == [])
     #expect(inv_fetch.command.problems == [])
+    #expect(inv_list.command.problems == [])
     #expect(inv_merge.command.problems == [])
     #expect(inv_mkindex.command.problems == [])
     #expect(inv_parse.command.problems == [])

@@ -108,12 +108,14 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_):
-        def stop():
-            for task in asyncio.all_tasks(self.loop):
+        async def stop():
+            tasks = asyncio.all_tasks(self.loop) - {asyncio.current_task()}
+            for task in tasks:
                 task.cancel()
-            self.loop.call_later(0.05, self.loop.stop)
+            await asyncio.wait(tasks, timeout=1) if tasks else None
+            self.loop.stop()
 
-        self.loop.call_soon_threadsafe(stop)
+        asyncio.run_coroutine_threadsafe(stop(), self.loop)
         self.thread.join()
         self.loop.close()
 

@@ -1,12 +1,9 @@
 """inv-list: the object rows of a bucket are the keys that were put into it, each once."""
 
 import re
-import signal
 import subprocess
 
-from faultproxy import refusal
 from listed_bucket import ListedBucket
-from s3client import NO_KEYS
 from trial import case
 
 LISTING = '"$@" 2> fetch.err | tee stream | inv-cat > rows 2> parse.err; echo "${PIPESTATUS[*]}" > statuses'
@@ -214,103 +211,6 @@ def unversioned(trial):
 def not_implemented(trial):
     result = trial.run(list_command(trial.rclone, "s3://dest", "--versions"), script=LISTING)
     trial.require(result.status in (65, 74) and "501" in result.said, f"status {result.status}: {result.said}")
-
-
-for name, rules in {
-    "503-storm": [refusal(503, "SlowDown", first=12)],
-    "503-at-random": [refusal(503, "SlowDown", p=0.3)],
-    "500": [refusal(500, "InternalError", every=3)],
-    "resets": [{"fault": "reset", "after": 20000, "every": 4}],
-    "truncation": [{"fault": "truncate", "after": 30000, "every": 4}],
-    "close": [{"fault": "close", "every": 4}],
-    "short-content-length": [{"fault": "short", "after": 500, "every": 5}],
-    "slow-link": [{"fault": "slow", "rate": 500_000}],
-}.items():
-
-    @case(f"list-fault-{name}", rules)
-    def faulty(trial, rules):
-        proxy = trial.proxy(trial.weed, *rules)
-        listed(trial, proxy, "s3://listed", prepared(trial), "-j", "4")
-        trial.require(any(proxy.counts), "no rule was used")
-
-
-def list_refused(trial, statuses, words, *rules, source="s3://listed", keys=None):
-    proxy = trial.proxy(trial.weed, *rules)
-    result = trial.run(list_command(proxy, source), keys=keys, script=LISTING, timeout=170)
-    trial.require(result.status in statuses, f"status {result.status}")
-    said = [line for line in result.said.splitlines() if line.startswith("inv-list: ")]
-    missing = [word for word in words if not said or word.lower() not in said[-1].lower()]
-    trial.require(not missing, f"the sentence lacks {missing}")
-    trial.require(result.statuses[1] == result.status, f"inv-cat took it for whole: {result.statuses}")
-    trial.require(len(proxy.log) < 500, f"{len(proxy.log)} requests")
-
-
-@case("list-always-503", first=True)
-def always(trial):
-    list_refused(trial, {75}, ("listed", "503", "SlowDown", "TESTREQUEST1"), refusal(503, "SlowDown"))
-
-
-@case("list-refusals")
-def refusals(trial):
-    list_refused(trial, {65, 74}, ("nowhere", "404", "NoSuchBucket"), source="s3://nowhere/")
-    prepared(trial)
-    list_refused(trial, {65, 74}, ("listed", "403", "AccessDenied"), refusal(403, "AccessDenied", nth={3}))
-
-
-@case("list-broken-page")
-def broken_page(trial):
-    """A page that is no listing, or not all of one, is no empty bucket."""
-    for body in (b"", b"<html></html>", b"<ListBucketResult><Contents>", b"<ListBucketResult></ListBucketResult>",
-                 b"<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"):  # fmt: skip
-        page = {"fault": "answer", "status": 200, "body": body}
-        result = trial.run(list_command(trial.proxy(trial.weed, page), "s3://listed"), script=LISTING, timeout=170)
-        trial.require(result.status in (65, 75) and result.said, f"{body}: status {result.status}")
-
-
-@case("list-without-signing")
-def unsigned(trial):
-    proxy = trial.proxy(trial.weed, {"authorization": "."} | refusal(403, "SignedThough"))
-    names = [(key, content) for key, content in trial.world.inventory.objects()]
-    listed(trial, proxy, "s3://public", rows_of_pairs(names), "--no-sign", keys=NO_KEYS)
-
-
-@case("list-kill-9-then-resume")
-def resumed(trial):
-    """What was listed and kept is not listed again."""
-    with big_bucket() as bucket:
-        kept = trial.folder / "kept"
-        slow = trial.proxy(bucket, {"fault": "slow", "rate": 1_500_000})
-        process = trial.start(list_command(slow, "s3://big", "-j", "4", "--keep", kept), NO_KEYS, script=LISTING,
-                              environment=trial.weed.keys.environment())  # fmt: skip
-        trial.until(lambda: len(bucket.requests) > 40, "forty requests", 60)
-        trial.kill(process, signal.SIGKILL)
-        process.wait(20)
-        before = len(bucket.requests)
-        listed(trial, bucket, "s3://big", rows_of_bucket(bucket), "-j", "4", "--keep", kept)
-        again, pages = len(bucket.requests) - before, len(bucket.current) / 1000
-        trial.require(again < pages - 15, f"{again} requests to go on after {before}; there are {pages:.0f} pages")
-
-
-@case("list-keep-of-another-prefix")
-def kept_elsewhere(trial):
-    """A kept listing is not taken for that of another prefix or of the versions."""
-    expected, kept = prepared(trial), trial.folder / "kept"
-    listed(trial, trial.weed, "s3://listed/logs/", [row for row in expected if row[0][:5] == b"logs/"], "--keep", kept)
-    result = trial.run(list_command(trial.weed, "s3://listed/flat", "--keep", kept), script=LISTING)
-    if result.status == 0:
-        rows = sorted(rows_of(result.folder / "rows"))
-        trial.require(rows == [row for row in expected if row[0][:4] == b"flat"], "rows of another prefix")
-    else:
-        trial.require(result.status in (64, 65, 74) and str(kept) in result.said, f"status {result.status}")
-
-
-@case("list-broken-pipe")
-def broken_pipe(trial):
-    prepared(trial)
-    script = '"$@" 2> fetch.err | head -c 100 > stream; echo "${PIPESTATUS[*]} 0" > statuses'
-    result = trial.run(list_command(trial.weed, "s3://listed"), script=script)
-    trial.require(result.status == 128 + signal.SIGPIPE and not result.said, f"status {result.status}: {result.said}")
-    trial.left_nothing()
 
 
 @case("list-then-index")

@@ -209,6 +209,17 @@ class Server:
         return Keys(*found)
 
 
+class Other:
+    """A server that somebody else has started, whose keys are those of the environment."""
+
+    def __init__(self, endpoint):
+        self.endpoint = endpoint
+        self.keys = Keys(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
+
+    def client(self):
+        return Client(self.endpoint, self.keys)
+
+
 @contextmanager
 def running(*names, folder=None):
     """The servers called `names`, with their data in `folder`, or else in one that is removed."""

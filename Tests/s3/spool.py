@@ -105,7 +105,7 @@ def kept(trial):
         trial.require(trial.world.inventory.content(file) in held.values(), f"{file['key']} was not kept")
 
 
-@case("kill-9-then-resume", first=True)
+@case("kill-9-then-resume", waits=True)
 def resumed(trial):
     """The fourth file stalls, the run is killed; the next one fetches what is missing and no more."""
     kept, names = trial.folder / "kept", [file["key"] for file in trial.world.inventory.manifest["files"]]

@@ -22,8 +22,8 @@ every service, each of which checks what it is asked:
 `process` prints the keys as a credential_process does.
 
     --lifetime SECONDS  how long the keys are said to hold (3600)
-    --session-token T   goes with the keys; without it the token is empty, for S3 servers that know
-                        the keys without one
+    --session-token T   goes with the keys, followed by the nanosecond it was given at, for S3 servers
+                        that ignore it; without it the token is empty
     --fail N            the first N requests are answered with 503
     --port PORT         (any that is free)
 
@@ -56,6 +56,10 @@ class Refusal(Exception):
 
 def end_of_keys(options):
     return int(time.time()) + options.lifetime
+
+
+def token_of_keys(options):
+    return options.session_token and f"{options.session_token}-{time.time_ns()}"
 
 
 def iso(seconds):
@@ -168,7 +172,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def keys(self):
         options = self.options
-        return options.access_key, options.secret_key, options.session_token, end_of_keys(options)
+        return options.access_key, options.secret_key, token_of_keys(options), end_of_keys(options)
 
     def json_keys(self):
         access, secret, token, end = self.keys()
@@ -262,7 +266,7 @@ def main():
         keys = {"Version": 1, "AccessKeyId": options.access_key, "SecretAccessKey": options.secret_key,
                 "Expiration": iso(end_of_keys(options))}
         if options.session_token:
-            keys["SessionToken"] = options.session_token
+            keys["SessionToken"] = token_of_keys(options)
         json.dump(keys, sys.stdout)
         return
     Handler.options, Handler.failures = options, options.fail

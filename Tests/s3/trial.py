@@ -6,7 +6,6 @@ import signal
 import subprocess
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
 from faultproxy import FaultProxy
 
@@ -18,11 +17,11 @@ echo "${PIPESTATUS[*]}" > statuses
 INDEXING = "inv-merge runs/* | inv-mkindex index"
 
 
-def case(name, *arguments, first=False):
-    """Makes the function below a case; those that take long are to begin `first`."""
+def case(name, *arguments, waits=False):
+    """Makes the function below a case; those that do little but wait run beside the others."""
     def add(function):
         assert name not in CASES, name
-        CASES[name] = (first, function, arguments)
+        CASES[name] = (waits, function, arguments)
         return function
 
     return add
@@ -30,6 +29,10 @@ def case(name, *arguments, first=False):
 
 class Failed(Exception):
     """What a case says when something is not as it must be."""
+
+
+class Skipped(Exception):
+    """What a case says when it cannot be tried here."""
 
 
 class Result:

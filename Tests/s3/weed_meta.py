@@ -6,7 +6,6 @@ The objects have sizes but no content, so they can be listed and not read.
 """
 
 import struct
-import subprocess
 
 
 def varint(number):

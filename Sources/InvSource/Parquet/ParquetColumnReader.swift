@@ -20,7 +20,7 @@ final class ParquetColumnReader {
 
   init(
     _ file: SeekableFile, _ column: ParquetColumn, _ chunk: ParquetChunk, rows: UInt64,
-    room: ParquetRoom
+    room: TableRoom
   ) throws(Failure) {
     self.file = file
     self.column = column

@@ -13,14 +13,19 @@ public final class ParquetFile: TableFile {
 
   private let file: SeekableFile
   private let footer: ParquetFooter
-  private let memory: Int
+  private let memory: TableMemory
 
   public var name: String { file.name }
   public var columns: [TableColumn] { footer.schema.columns }
   public var parts: [TablePart] { footer.parts }
 
-  /// Opens `file`, of which each reader will hold pages of `memory` bytes at most.
-  public init(_ file: SeekableFile, memory: Int = 64 << 20) throws(Failure) {
+  /// Whether a file that begins with `start` says that it is one.
+  public static func isOne(_ start: [UInt8]) -> Bool {
+    start.starts(with: magic) || start.starts(with: encrypted)
+  }
+
+  /// Opens `file`, of which readers hold what `memory` allows.
+  public init(_ file: SeekableFile, memory: TableMemory = TableMemory()) throws(Failure) {
     self.file = file
     self.memory = memory
     guard file.size >= 12 else { throw file.fault("a file of Parquet cannot be that short", at: 0) }
@@ -51,7 +56,7 @@ public final class ParquetFile: TableFile {
   }
 
   public func reader(part: Int, columns: [Int]) throws(Failure) -> any TableReader {
-    let room = ParquetRoom(memory)
+    let room = TableRoom(memory)
     var readers: [ParquetColumnReader] = []
     for place in columns {
       guard let column = footer.schema.sources[place] else {
@@ -86,23 +91,5 @@ final class ParquetReader: TableReader {
     for (place, column) in columns.enumerated() { try column.read(count, into: &vectors[place]) }
     rows -= UInt64(count)
     return count
-  }
-}
-
-/// What the columns of one reader may still hold in memory together.
-final class ParquetRoom {
-  let limit: Int
-  private var left: Int
-
-  init(_ limit: Int) {
-    self.limit = limit
-    left = limit
-  }
-
-  /// Takes `bytes`; false when they are not there.
-  func take(_ bytes: Int) -> Bool {
-    guard bytes <= left else { return false }
-    left -= bytes
-    return true
   }
 }

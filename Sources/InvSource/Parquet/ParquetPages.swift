@@ -5,10 +5,12 @@ import InvSystem
 /// The pages of a column in a row group, one after another.
 struct ParquetPages {
   private static let headerLimit = 1 << 20
+  /// What is stored as more than this need not be kept until the next page comes.
+  private static let keptWindow = 4 << 20
 
   private let file: SeekableFile
   private let name: String
-  private let room: ParquetRoom
+  private let room: TableRoom
   /// Tried one after another.
   private let decoders: [BlockDecoder]
   private var window: ParquetWindow
@@ -22,7 +24,7 @@ struct ParquetPages {
   private var pageRoom = 0
 
   init(
-    _ file: SeekableFile, _ column: ParquetColumn, _ chunk: ParquetChunk, room: ParquetRoom
+    _ file: SeekableFile, _ column: ParquetColumn, _ chunk: ParquetChunk, room: TableRoom
   ) throws(Failure) {
     self.file = file
     self.room = room
@@ -89,6 +91,11 @@ struct ParquetPages {
       throw fault(error.what)
     }
     window.pass(header.stored)
+    if header.stored > Self.keptWindow {
+      window.forget()
+      room.give(windowRoom)
+      windowRoom = 0
+    }
     return header.kind
   }
 

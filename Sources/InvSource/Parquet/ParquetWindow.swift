@@ -27,9 +27,17 @@ struct ParquetWindow {
   /// Sees to it that `count` bytes are at hand, or all that remain.
   mutating func fill(_ count: Int) throws(Failure) {
     guard self.count < count, UInt64(self.count) < remaining else { return }
-    bytes.removeSubrange(..<start)
-    start = 0
     let wanted = Int(min(remaining, UInt64(count + Self.ahead)))
+    if bytes.capacity < wanted {
+      // No more than is needed, which appending would take.
+      var more: [UInt8] = []
+      more.reserveCapacity(wanted)
+      more += bytes[start...]
+      bytes = more
+    } else {
+      bytes.removeSubrange(..<start)
+    }
+    start = 0
     try file.append(wanted - bytes.count, at: offset + UInt64(bytes.count), to: &bytes)
   }
 
@@ -44,6 +52,12 @@ struct ParquetWindow {
     if count <= self.count { return pass(count) }
     offset += UInt64(count)
     bytes.removeAll(keepingCapacity: true)
+    start = 0
+  }
+
+  /// Lets go of the memory, and of what is at hand.
+  mutating func forget() {
+    bytes = []
     start = 0
   }
 }

@@ -1,0 +1,63 @@
+import InvSystem
+
+/// How much memory the readers of tables may take for what they hold of the files.
+public final class TableMemory: @unchecked Sendable {
+  /// What each reader may hold at any time.
+  let each: Int
+  /// What one of them at a time may hold beside that.
+  let extra: Int
+  private let monitor = Monitor()
+  private var isTaken = false
+
+  public init(each: Int = 64 << 20, extra: Int = 0) {
+    self.each = each
+    self.extra = extra
+  }
+
+  /// Waits for the extra memory and takes it.
+  fileprivate func takeExtra() {
+    monitor.withLock {
+      while isTaken { monitor.wait() }
+      isTaken = true
+    }
+  }
+
+  fileprivate func giveExtra() {
+    monitor.withLock {
+      isTaken = false
+      monitor.wake()
+    }
+  }
+}
+
+/// What one reader has of it.
+final class TableRoom {
+  private let memory: TableMemory
+  private var left: Int
+  private var hasExtra = false
+
+  init(_ memory: TableMemory) {
+    self.memory = memory
+    left = memory.each
+  }
+
+  deinit { if hasExtra { memory.giveExtra() } }
+
+  /// The most that may be held.
+  var limit: Int { memory.each + memory.extra }
+
+  /// Takes `bytes`, at times after waiting for other readers; false when there cannot be so much.
+  func take(_ bytes: Int) -> Bool {
+    if bytes > left && !hasExtra && bytes <= left + memory.extra {
+      memory.takeExtra()
+      hasExtra = true
+      left += memory.extra
+    }
+    guard bytes <= left else { return false }
+    left -= bytes
+    return true
+  }
+
+  /// Gives back `bytes` of what has been taken.
+  func give(_ bytes: Int) { left += bytes }
+}

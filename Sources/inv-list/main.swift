@@ -1,0 +1,3 @@
+import InvCLI
+
+command.main(list)

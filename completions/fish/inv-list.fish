@@ -1,0 +1,17 @@
+# made by: inv-list --print=fish
+complete -c inv-list -f
+complete -c inv-list -l endpoint -r -f -d 'ask the S3 server at URL, not AWS'
+complete -c inv-list -l region -r -f -d 'sign for the region NAME'
+complete -c inv-list -l profile -r -f -d 'use the profile NAME of the AWS configuration'
+complete -c inv-list -l no-sign -d 'send no credentials, as to public buckets'
+complete -c inv-list -l requester-pays -d 'pay for requests to buckets that ask for it'
+complete -c inv-list -l addressing -r -f -a 'auto path virtual' -d 'put buckets in the path or the virtual host'
+complete -c inv-list -l versions -d 'list noncurrent versions and delete markers too'
+complete -c inv-list -l snapshot -r -f -d 'count ages before TIME, not before now'
+complete -c inv-list -l mount -r -f -d 'put the keys under NAME/'
+complete -c inv-list -l exclude -r -f -d 'leave out keys that match GLOB; repeatable'
+complete -c inv-list -l keep -r -f -a '(__fish_complete_directories)' -d 'keep the rows in DIR, and go on from there'
+complete -c inv-list -s j -l requests -r -f -d 'send up to N requests at once (default: 16)'
+complete -c inv-list -s v -l verbose -d 'end with a line of counts, time and memory'
+complete -c inv-list -l help -d 'show this help and leave'
+complete -c inv-list -l version -d 'show the versions of program and formats'
