@@ -49,7 +49,14 @@ extension Remote {
     state.noteRetry()
     let longest = min(Self.longest, 0.1 * Double(1 << min(attempts.tries, 16)))
     let wait = Double.random(in: longest / 2...longest)
-    return max(wait, min(120, answer.response.header("retry-after").flatMap { Double($0) } ?? 0))
+    return max(wait, Double(min(120, pauseAskedFor(by: answer.response))))
+  }
+
+  /// The seconds, or the time, of Retry-After: RFC 9110, 10.2.3.
+  private func pauseAskedFor(by response: HTTPResponse) -> Int64 {
+    guard let text = response.header("retry-after") else { return 0 }
+    if let seconds = Int64(text) { return seconds }
+    return HTTPDate.seconds(from: text).map { $0 - Machine.time - state.clockOffset } ?? 0
   }
 
   /// Whether the answer sends the request elsewhere.

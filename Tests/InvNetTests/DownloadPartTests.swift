@@ -13,6 +13,10 @@ private func withDownload(_ body: (DownloadFile) throws -> Void) throws {
   }
 }
 
+private func begun(_ file: DownloadFile) throws -> DownloadPart {
+  try #require(file.nextPart(of: 400))
+}
+
 /// An answer of which the head has come.
 private func answer(_ status: Int, _ lines: String...) -> HTTPExchange {
   let request = HTTPRequest(scheme: "http", authority: "h", target: "/")
@@ -26,12 +30,12 @@ private var first: HTTPExchange { answer(206, "Content-Range: bytes 0-399/1000",
 @Suite struct DownloadPartTests {
   @Test func otherPartsWaitForTheVersion() throws {
     try withDownload { file in
-      let part = try #require(file.nextPart(of: 400))
+      let part = try begun(file)
       #expect(file.nextPart(of: 400) == nil)
       #expect(part.check(first, file) == nil)
-      let next = try #require(file.nextPart(of: 400))
+      let next = try begun(file)
       #expect(file.request(next).headers.map(\.value) == ["bytes=400-799", "\"a\""])
-      let last = try #require(file.nextPart(of: 400))
+      let last = try begun(file)
       #expect(file.request(last).headers.first?.value == "bytes=800-999")
       #expect(file.nextPart(of: 400) == nil)
     }
@@ -60,8 +64,9 @@ private var first: HTTPExchange { answer(206, "Content-Range: bytes 0-399/1000",
     status: Int, range: String, other: String, problem: DownloadPart.HeadProblem?
   ) throws {
     try withDownload { file in
-      #expect(try #require(file.nextPart(of: 400)).check(first, file) == nil)
-      let part = try #require(file.nextPart(of: 400))
+      let ahead = try begun(file)
+      #expect(ahead.check(first, file) == nil)
+      let part = try begun(file)
       #expect(part.check(answer(status, range, other), file) == problem)
     }
   }
@@ -70,14 +75,15 @@ private var first: HTTPExchange { answer(206, "Content-Range: bytes 0-399/1000",
     for head in [answer(206, "Content-Range: bytes 0-399/900"), answer(200, "Content-Length: 900")]
     {
       try withDownload { file in
-        #expect(try #require(file.nextPart(of: 400)).check(head, file) == .otherSize(900))
+        let part = try begun(file)
+        #expect(part.check(head, file) == .otherSize(900))
       }
     }
   }
 
   @Test func allOfItIsTakenFromItsStart() throws {
     try withDownload { file in
-      let part = try #require(file.nextPart(of: 400))
+      let part = try begun(file)
       #expect(part.check(answer(200, "Content-Length: 1000"), file) == nil)
       #expect(part.end == 1000)
       #expect(file.nextPart(of: 400) == nil)
@@ -86,10 +92,12 @@ private var first: HTTPExchange { answer(206, "Content-Range: bytes 0-399/1000",
 
   @Test func whereRangesAreLostThereIsOnePart() throws {
     try withDownload { file in
-      #expect(try #require(file.nextPart(of: 400)).check(first, file) == nil)
+      let part = try begun(file)
+      #expect(part.check(first, file) == nil)
       file.avoidRanges()
       #expect(file.restart(elsewhere: false))
-      #expect(try #require(file.nextPart(of: 400)).end == 1000)
+      let whole = try begun(file)
+      #expect(whole.end == 1000)
     }
   }
 

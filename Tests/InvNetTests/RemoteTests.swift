@@ -80,6 +80,19 @@ private final class Keys: CredentialSource, @unchecked Sendable {
     #expect(remote.retries == 2)
   }
 
+  @Test(arguments: [
+    ("7", 7.0...7.0), ("100000", 120...120), ("Tue, 01 Jan 2930 00:00:00 GMT", 120...120),
+    ("Tue, 01 Jan 1980 00:00:00 GMT", 0...1), ("-9", 0...1), ("nan", 0...1), ("soon", 0...1),
+  ])
+  func serversMayAskForAPause(text: String, pause: ClosedRange<Double>) throws {
+    var answer = error(503, "SlowDown")
+    answer.headers = [HTTPHeader("Retry-After", text)]
+    var attempts = RemoteAttempts()
+    let wait = try remote(Script([])).judge(
+      RemoteAnswer(answer, credentials: nil), of: object, &attempts)
+    #expect(pause.contains(wait))
+  }
+
   @Test func triesAreBounded() throws {
     let script = Script(Array(repeating: .success(error(500, "InternalError")), count: 9))
     #expect {
