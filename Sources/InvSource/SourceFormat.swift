@@ -120,14 +120,15 @@ public enum TableKind: String, CaseIterable, Sendable {
   case parquet = "Parquet"
   case orc = "ORC"
 
-  /// The bytes that such a file begins with.
-  var magic: [UInt8] { Array((self == .parquet ? "PAR1" : "ORC").utf8) }
+  /// What such a file begins with; "PARE" is one that is encrypted.
+  private var beginnings: [String] { self == .parquet ? ["PAR1", "PARE"] : ["ORC"] }
 
   /// The kind of a file that begins with `front`.
   public init?(front: some Collection<UInt8>) {
-    guard let kind = Self.allCases.first(where: { front.starts(with: $0.magic) }) else {
-      return nil
+    let kind = Self.allCases.first { kind in
+      kind.beginnings.contains { front.starts(with: $0.utf8) }
     }
+    guard let kind else { return nil }
     self = kind
   }
 }

@@ -50,6 +50,8 @@ final class Parsing: @unchecked Sendable {
 
   let settings: Settings
   let threads: Int
+  /// What the threads hold of tables: pages of some writers are so large that only one can be held.
+  let memory: TableMemory
   private let isPipe: Bool
   let queue: WorkQueue
   private let monitor = Monitor()
@@ -72,6 +74,8 @@ final class Parsing: @unchecked Sendable {
   init(_ settings: Settings) throws(Failure) {
     self.settings = settings
     threads = settings.head == nil ? min(settings.threads, Self.threadLimit) : 1
+    memory = TableMemory(each: max(12 << 20, (48 << 20) / threads), extra: 112 << 20)
+    Machine.reuseMemory()
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
     queue = WorkQueue(capacity: threads)
     outcome = Outcome(settings.patience)

@@ -13,7 +13,7 @@ extension Worker {
     let (seekable, isSpooled) = try seekable(window, file)
     let table: any TableFile =
       switch kind {
-      case .parquet: try ParquetFile(seekable, memory: (128 << 20) / max(2, parsing.threads))
+      case .parquet: try ParquetFile(seekable, memory: parsing.memory)
       case .orc: try ORCFile(seekable)
       }
     isOnlyTheFile = false

@@ -19,11 +19,6 @@ public final class ParquetFile: TableFile {
   public var columns: [TableColumn] { footer.schema.columns }
   public var parts: [TablePart] { footer.parts }
 
-  /// Whether a file that begins with `start` says that it is one.
-  public static func isOne(_ start: [UInt8]) -> Bool {
-    start.starts(with: magic) || start.starts(with: encrypted)
-  }
-
   /// Opens `file`, of which readers hold what `memory` allows.
   public init(_ file: SeekableFile, memory: TableMemory = TableMemory()) throws(Failure) {
     self.file = file
