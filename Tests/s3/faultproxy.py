@@ -190,7 +190,8 @@ class FaultProxy:
             await asyncio.sleep(rule["seconds"])
         if fault == "norange":
             request.headers = request.without("range")
-        reader, answer = await self.ask(request, body, kept)
+        # The stream to write to is held, because one that nobody holds closes the connection.
+        reader, upstream, answer = await self.ask(request, body, kept)
         entry.append(answer.status)
         length = answer.header("content-length")
         left = None if not length else int(length)
@@ -207,10 +208,11 @@ class FaultProxy:
         sent = await self.copy(reader, writer, left, answer, rule, after)
         entry.append(sent)
         if answer.header("connection").lower() == "close" or left is None:
+            upstream.close()
             raise Broken
 
     async def ask(self, request, body, kept):
-        """Sends a request upstream; answers the stream of the body, and the head."""
+        """Sends a request upstream; answers its two streams, and the head."""
         place = self.upstream
         if request.target.startswith("http://"):
             url = urllib.parse.urlsplit(request.target)
@@ -235,7 +237,7 @@ class FaultProxy:
                 continue
             if answer.header("connection").lower() == "close":
                 del kept[tuple(place)]
-            return reader, answer
+            return reader, writer, answer
 
     async def copy(self, reader, writer, left, answer, rule, after):
         """Passes the body on as the rule says; answers how many bytes."""
