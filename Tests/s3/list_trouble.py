@@ -5,11 +5,11 @@ import signal
 from faultproxy import refusal
 from listing import LISTING, big_bucket, list_command, listed, prepared, rows_of, rows_of_bucket, rows_of_pairs
 from s3client import NO_KEYS
-from trial import case
+from trial import case, read
 
 
 for name, rules in {
-    "503-storm": [refusal(503, "SlowDown", first=12)],
+    "503-storm": [refusal(503, "SlowDown", first=8)],
     "503-at-random": [refusal(503, "SlowDown", p=0.3)],
     "500": [refusal(500, "InternalError", every=3)],
     "resets": [{"fault": "reset", "after": 20000, "every": 4}],
@@ -19,7 +19,7 @@ for name, rules in {
     "slow-link": [{"fault": "slow", "rate": 500_000}],
 }.items():
 
-    @case(f"list-fault-{name}", rules)
+    @case(f"list-fault-{name}", rules, waits=name == "503-storm")
     def faulty(trial, rules):
         proxy = trial.proxy(trial.weed, *rules)
         listed(trial, proxy, "s3://listed", prepared(trial), "-j", "4")
@@ -66,7 +66,7 @@ def unsigned(trial):
     listed(trial, proxy, "s3://public", rows_of_pairs(names), "--no-sign", keys=NO_KEYS)
 
 
-@case("list-kill-9-then-resume")
+@case("list-kill-9-then-resume", waits=True)
 def resumed(trial):
     """What was listed and kept is not listed again."""
     with big_bucket() as bucket:
@@ -74,11 +74,14 @@ def resumed(trial):
         slow = trial.proxy(bucket, {"fault": "slow", "rate": 1_500_000})
         process = trial.start(list_command(slow, "s3://big", "-j", "4", "--keep", kept), NO_KEYS, script=LISTING,
                               environment=trial.weed.keys.environment())  # fmt: skip
-        trial.until(lambda: len(bucket.requests) > 40, "forty requests", 60)
+        trial.until(lambda: len(bucket.requests) > 40 or process.poll() is not None, "forty requests", 60)
+        trial.require(process.poll() is None, f"it ended: {read(process.folder / 'fetch.err')}")
         trial.kill(process, signal.SIGKILL)
         process.wait(20)
         before = len(bucket.requests)
-        listed(trial, bucket, "s3://big", rows_of_bucket(bucket), "-j", "4", "--keep", kept)
+        # The same server, as far as the kept listing knows.
+        slow.rules = []
+        listed(trial, slow, "s3://big", rows_of_bucket(bucket), "-j", "4", "--keep", kept)
         again, pages = len(bucket.requests) - before, len(bucket.current) / 1000
         trial.require(again < pages - 15, f"{again} requests to go on after {before}; there are {pages:.0f} pages")
 

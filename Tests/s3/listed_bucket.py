@@ -123,7 +123,7 @@ class ListedBucket:
                 "<StorageClass>STANDARD_IA</StorageClass></Contents>"
             )
         parts += [f"<CommonPrefixes><Prefix>{shown(common)}</Prefix></CommonPrefixes>" for common in prefixes]
-        return self.document("ListBucketResult", parts)
+        return self.document("ListBucketResult", query, parts)
 
     def version_page(self, query, most, shown):
         keys, marker = self.keys[id(self.versions)], query.get("key-marker", b"")
@@ -145,8 +145,9 @@ class ListedBucket:
                 f"</IsLatest><LastModified>2026-01-02T03:04:05.000Z</LastModified>{rest}</{tag}>"
             )
         parts += [f"<CommonPrefixes><Prefix>{shown(common)}</Prefix></CommonPrefixes>" for common in prefixes]
-        return self.document("ListVersionsResult", parts)
+        return self.document("ListVersionsResult", query, parts)
 
-    def document(self, root, parts):
-        text = "".join(parts)
+    def document(self, root, query, parts):
+        said = "<EncodingType>url</EncodingType>" if query.get("encoding-type") == b"url" else ""
+        text = said + "".join(parts)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{text}</{root}>'.encode()
