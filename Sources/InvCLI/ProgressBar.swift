@@ -10,6 +10,7 @@ public struct ProgressBar: ~Copyable {
   private let label: String
   private let start = Machine.clock
   private var lastDrawn = -Double.infinity
+  private var hasTotal = false
 
   /// Draws nothing on what is not a terminal.
   public init(on terminal: consuming Descriptor = .standardError, label: String = "") {
@@ -29,14 +30,19 @@ public struct ProgressBar: ~Copyable {
 
   /// Shows that `done` of `total` is done, and how fast `rows` came; cheap to call often, draws ten
   /// times a second.
+  ///
+  /// As long as no total but 0 is known, only the rows are shown.
   public mutating func update(done: UInt64, total: UInt64, rows: UInt64 = 0) {
-    guard isShown || isTold, total > 0 else { return }
+    guard isShown || isTold, total > 0 || (rows > 0 && !hasTotal) else { return }
+    hasTotal = total > 0
     let now = Machine.clock
     guard now - lastDrawn >= 0.1 else { return }
     lastDrawn = now
     if isTold {
       // inv-build is seen to be gone elsewhere.
       try? terminal.write(Array("\(done) \(total) \(rows)\n".utf8))
+    } else if total == 0 {
+      draw(label + Self.count(rows, seconds: now - start))
     } else {
       let share = Double(min(done, total)) / Double(total)
       draw(label + Self.bar(share) + Self.pace(share, rows: rows, seconds: now - start))
@@ -57,17 +63,24 @@ public struct ProgressBar: ~Copyable {
       + String(repeating: " ", count: 3 - percent.utf8.count) + percent + " %"
   }
 
+  /// "12345678 rows 3.1 M rows/s"; the rate not in the first second.
+  static func count(_ rows: UInt64, seconds: Double) -> String {
+    "\(rows) rows" + (seconds < 1 ? "" : rate(rows, seconds))
+  }
+
+  private static func rate(_ rows: UInt64, _ seconds: Double) -> String {
+    let rate = Double(rows) / seconds
+    let text =
+      rate < 1e6 ? decimal(rate / 1e3, places: 0) + " k" : decimal(rate / 1e6, places: 1) + " M"
+    return " \(text) rows/s"
+  }
+
   /// " 3.1 M rows/s 0:42 left"; nothing in the first second.
   static func pace(_ share: Double, rows: UInt64, seconds: Double) -> String {
     guard seconds >= 1, share > 0 else { return "" }
     var text = ""
     if rows > 0 {
-      let rate = Double(rows) / seconds
-      text =
-        " "
-        + (rate < 1e6
-          ? decimal(rate / 1e3, places: 0) + " k" : decimal(rate / 1e6, places: 1) + " M")
-        + " rows/s"
+      text = rate(rows, seconds)
     }
     let left = Int(min(seconds / share - seconds, 359_999).rounded(.up))
     func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }

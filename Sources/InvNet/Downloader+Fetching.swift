@@ -114,6 +114,7 @@ private struct Fetching {
     part.flush(file, upTo: part.at)
     if let loss = part.loss { throw loss }
     if part.received > part.receivedBefore { part.attempts.noteProgress() }
+    if exchange.status == 200 || exchange.status == 206 { downloader.remote.noteAnswer() }
     var fault = exchange.fault
     if fault == nil && (exchange.status == 200 || exchange.status == 206) {
       if !part.isHeadRight { part.headProblem = part.check(exchange, file) }

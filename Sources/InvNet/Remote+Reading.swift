@@ -36,6 +36,7 @@ extension Remote {
     var token: String?
     while true {
       var request = RemoteRequest(.object(bucket: bucket, key: []))
+      request.verb = "list"
       request.query = [
         ("list-type", "2"), ("encoding-type", "url"), ("delimiter", "/"),
         ("prefix", String(decoding: prefix, as: UTF8.self)),

@@ -46,6 +46,9 @@ public final class Remote: Sendable {
     self.transport = transport
   }
 
+  /// Says that a server has answered: it is there, and worth all the tries when it falters.
+  public func noteAnswer() { state.noteAnswer() }
+
   /// How many requests have been sent again.
   public var retries: Int { state.retries }
 
@@ -112,7 +115,10 @@ public final class Remote: Sendable {
       do throws(HTTPFault) {
         let response = try transport.perform(prepared.request, limit: limit, seconds: seconds)
         answer = RemoteAnswer(response, credentials: prepared.credentials)
-        if 200..<300 ~= response.status || accepted(response) { return response }
+        if 200..<300 ~= response.status || accepted(response) {
+          noteAnswer()
+          return response
+        }
       } catch {
         answer = RemoteAnswer(
           HTTPResponse(status: 0), fault: error, credentials: prepared.credentials)

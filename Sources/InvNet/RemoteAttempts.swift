@@ -34,7 +34,7 @@ extension Remote {
     attempts.isFresh = answer.fault != nil
     let problem = S3Problem(answer.response)
     if answer.fault == nil {
-      state.noteAnswer()
+      noteAnswer()
       if try follow(answer.response, problem, request, &attempts) { return 0 }
       if try renew(answer, problem, &attempts) { return 0 }
     }
@@ -69,7 +69,7 @@ extension Remote {
     guard isElsewhere || (response.status == 400 && region != nil) else { return false }
     guard attempts.redirects < Self.redirectLimit else {
       throw Failure(
-        "cannot get \(request.place.name): redirected \(Self.redirectLimit) times, last by "
+        "cannot \(request.verb) \(request.place.name): redirected \(Self.redirectLimit) times, last by "
           + problem.sentence, .again)
     }
     attempts.redirects += 1
@@ -96,7 +96,7 @@ extension Remote {
       url.scheme == "https" || here.scheme == "http"
     else {
       throw Failure(
-        "cannot get \(request.place.name): redirected to '\(printable(location))', which is not"
+        "cannot \(request.verb) \(request.place.name): redirected to '\(printable(location))', which is not"
           + " followed: \(problem.sentence)", .system)
     }
     attempts.redirect = url
@@ -130,6 +130,7 @@ extension Remote {
     let what = answer.fault?.what ?? problem.sentence
     let isTransient = answer.fault?.isTransient ?? problem.isTransient
     return Failure(
-      "cannot get \(request.place.name): \(what)\(tries)", isTransient ? .again : .system)
+      "cannot \(request.verb) \(request.place.name): \(what)\(tries)",
+      isTransient ? .again : .system)
   }
 }

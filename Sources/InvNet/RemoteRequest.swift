@@ -22,6 +22,8 @@ public enum RemotePlace: Hashable, Sendable {
 /// What is asked of the server where something lies.
 public struct RemoteRequest: Sendable {
   public let place: RemotePlace
+  /// What cannot be done when it fails.
+  public var verb = "get"
   /// The parameters, not encoded.
   public var query: [(name: String, value: String)] = []
   public var headers: [HTTPHeader] = []

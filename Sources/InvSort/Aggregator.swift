@@ -106,6 +106,7 @@ public final class Aggregator {
         for worker in workers { try worker.push(.words(column, words)) }
       case .block(let block):
         rows += UInt64(block.rows)
+        progress(0, 0)
         try workers[Int(block.source) % workers.count].push(.block(block))
       case .progress(let done, let total): progress(done, total)
       case .maker(let fields): makers.add(fields)

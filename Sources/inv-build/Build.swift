@@ -4,13 +4,18 @@ import InvCLI
 import InvFormat
 import InvSystem
 
-/// Makes an index of the inventories that the operands name, or says why there is none to be made.
+/// Makes an index of the inventories, or of the bucket, that the operands name, or says why there is
+/// none to be made.
 func build(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
+  let listing = settings.isListing ? try Listing(operands, settings) : nil
+  guard listing != nil || !settings.hasVersions else {
+    throw .usage("--versions is for --list: an inventory has the versions that it has")
+  }
   let shares = try Shares(
     settings.memory, threads: settings.threads ?? Thread.processors,
-    isRemote: operands.contains { isRemote($0.text) })
+    listing != nil ? .listing : operands.contains { isRemote($0.text) } ? .servers : .files)
   if settings.isDryRun {
-    try list(try Inputs(operands, settings), shares)
+    try list(listing == nil ? try Inputs(operands, settings) : nil, shares)
     return .yes
   }
   guard let output = settings.output else { throw .usage("missing option: --output OUT/") }
@@ -25,7 +30,7 @@ func build(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   }
   try target.refuse(unless: settings.isForced || settings.isIfNewer)
   for note in inputs?.notes ?? [] { command.say(note) }
-  return try Building(settings, operands, inputs, target, shares).run()
+  return try Building(settings, operands, listing, inputs, target, shares).run()
 }
 
 /// One index in the making.
@@ -40,14 +45,16 @@ private final class Building {
   private var summary = Summary()
 
   init(
-    _ settings: Settings, _ operands: [Operand], _ inputs: Inputs?, _ target: Target,
-    _ shares: Shares
+    _ settings: Settings, _ operands: [Operand], _ listing: Listing?, _ inputs: Inputs?,
+    _ target: Target, _ shares: Shares
   ) throws(Failure) {
     (self.settings, self.target, self.shares) = (settings, target, shares)
     self.inputs = inputs
-    let found = try ["inv-fetch", "inv-parse", "inv-agg", "inv-merge", "inv-mkindex"].map {
-      name throws(Failure) in try Program(name)
-    }
+    let names =
+      (listing == nil ? ["inv-fetch", "inv-parse"] : ["inv-list"])
+      + ["inv-agg", "inv-merge", "inv-mkindex"]
+    let found = try names.map { name throws(Failure) in try Program(name) }
+    let (first, second) = (Array(found.dropLast(2)), Array(found.suffix(2)))
     try Temporaries.shared.watch()
     let children = children
     // No signal comes between the making of the folder and what removes it.
@@ -60,10 +67,11 @@ private final class Building {
       }
       return runs
     }
-    programs = [
-      reading(Array(found[..<3]), settings, operands, inputs, shares, into: runs.path),
-      indexing(Array(found[3...]), settings, target, shares, from: runs.path),
-    ]
+    let readers =
+      if let listing { reading(first, settings, listing, shares, into: runs.path) } else {
+        reading(first, settings, operands, inputs, shares, into: runs.path)
+      }
+    programs = [readers, indexing(second, settings, target, shares, from: runs.path)]
   }
 
   func run() throws(Failure) -> ExitStatus {

@@ -4,6 +4,9 @@ import InvSystem
 
 struct Settings: Sendable {
   var output: String?
+  /// Whether a bucket is listed, and no manifest read.
+  var isListing = false
+  var hasVersions = false
   /// Options that are handed on, by the name of the program.
   var handed: [String: [[UInt8]]] = [:]
   var snapshot: String?
@@ -63,6 +66,12 @@ let command = Command<Settings>(
   defaults: Settings(),
   options: [
     .output("OUT/", "write the index into the folder OUT/", hint: .folder) { $0.output = $1 },
+    .flag("list", nil, "list a bucket, s3://BUCKET/[PREFIX]: no MANIFEST") {
+      $0.isListing = true
+    },
+    .flag("versions", nil, "list noncurrent versions and delete markers too") {
+      $0.hasVersions = true
+    },
     .value("snapshot", nil, "TIME", "take the snapshot of TIME, not the newest") {
       $0.snapshot = $1
     },

@@ -28,6 +28,21 @@ func reading(
   return programs
 }
 
+/// inv-list and inv-agg, which make runs of a bucket.
+func reading(
+  _ found: [Program], _ settings: Settings, _ listing: Listing, _ shares: Shares,
+  into runs: String
+) -> [Program] {
+  var programs = found.map { $0.with(settings) }
+  for word in settings.access.words { programs[0].add(word) }
+  programs[0].arguments += listing.options
+  programs[0].add("--")
+  programs[0].arguments.append(listing.operand.bytes)
+  programs[1].arguments += settings.handed["inv-agg"] ?? []
+  programs[1].add("--memory=\(shares.aggregate)", "--output", runs)
+  return programs
+}
+
 /// inv-merge and inv-mkindex, which make an index of runs.
 func indexing(
   _ found: [Program], _ settings: Settings, _ target: Target, _ shares: Shares, from runs: String

@@ -2,13 +2,15 @@ import InvSystem
 
 /// What each program may take of the memory that there is for all.
 ///
-/// Of each phase the sum is the whole: inv-fetch, inv-parse and inv-agg run at once, then inv-merge
-/// and inv-mkindex, and inv-build itself all the time.
+/// Of each phase the sum is the whole: inv-fetch and inv-parse, or inv-list, run with inv-agg, then
+/// inv-merge with inv-mkindex, and inv-build itself all the time.
 struct Shares {
+  /// Where the rows come from.
+  enum Origin { case files, servers, listing }
+
   static let own: UInt64 = 14 << 20
-  /// Their own needs: they have no option for it.
-  let fetch: UInt64
-  let parse: UInt64
+  /// Those that come before inv-agg, with their own needs: they have no option for it.
+  let readers: [(name: String, memory: UInt64)]
   let aggregate: UInt64
   let merge: UInt64
   let index: UInt64
@@ -17,11 +19,15 @@ struct Shares {
   private static let leastMerge: UInt64 = 36 << 20
   private static let leastIndex: UInt64 = 64 << 20
 
-  /// `memory` is nil where it is not asked for; more is needed to fetch from servers.
-  init(_ memory: UInt64?, threads: Int, isRemote: Bool) throws(Failure) {
-    fetch = (isRemote ? 48 : 16) << 20
-    parse = UInt64(16 + 4 * min(threads, 12)) << 20
-    let reading = Self.own + fetch + parse
+  /// `memory` is nil where it is not asked for; more is needed to ask servers.
+  init(_ memory: UInt64?, threads: Int, _ origin: Origin) throws(Failure) {
+    let parse = UInt64(16 + 4 * min(threads, 12)) << 20
+    switch origin {
+    case .files: readers = [("inv-fetch", 16 << 20), ("inv-parse", parse)]
+    case .servers: readers = [("inv-fetch", 48 << 20), ("inv-parse", parse)]
+    case .listing: readers = [("inv-list", 64 << 20)]
+    }
+    let reading = readers.reduce(Self.own) { $0 + $1.memory }
     let least = max(
       reading + Self.leastAggregate, Self.own + Self.leastMerge + Self.leastIndex)
     if let memory, memory < least {

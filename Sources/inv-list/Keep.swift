@@ -1,6 +1,5 @@
 import Glibc
 import InvFormat
-import InvNet
 import InvSource
 import InvSystem
 
@@ -50,9 +49,7 @@ final class Keep: @unchecked Sendable {
   /// How many rows the parts have.
   private var rows: UInt64 = 0
 
-  init(_ folder: String, _ place: Place, _ endpoint: S3Endpoint?, snapshot: Int64?)
-    throws(Failure)
-  {
+  init(_ folder: String, _ place: Place, snapshot: Int64?) throws(Failure) {
     self.folder = folder
     self.place = place
     try Temporaries.shared.watch()
@@ -63,7 +60,7 @@ final class Keep: @unchecked Sendable {
       throw Failure("\(printable(folder)) holds what inv-list has not kept", .system)
     }
     lock = try Self.lock(folder)
-    var header = Self.header(place, endpoint)
+    var header = Self.header(place)
     var (kept, records) = (Fields(), [Fields]())
     if hasJournal { (kept, records) = try Self.read(file) }
     if hasJournal {
@@ -96,13 +93,12 @@ final class Keep: @unchecked Sendable {
 
   func path(_ part: Part) -> String { "\(folder)/part-\(part.number).rows" }
 
-  private static func header(_ place: Place, _ endpoint: S3Endpoint?) -> Fields {
+  private static func header(_ place: Place) -> Fields {
     var header = Fields()
     header.add("kind", "listing")
     header.add("bucket", place.bucket)
     header.add("prefix", place.prefix)
     header.add("versions", place.hasVersions ? "yes" : "no")
-    header.add("endpoint", endpoint.map { "\($0.scheme)://\($0.authority)\($0.path)" } ?? "aws")
     return header
   }
 

@@ -14,8 +14,7 @@ func list(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitSt
   if let folder = settings.keep {
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     do throws(Failure) {
-      keep = try Keep(
-        path, place, access.remote.settings.endpoint, snapshot: settings.snapshot)
+      keep = try Keep(path, place, snapshot: settings.snapshot)
     } catch {
       throw try Output(place, settings, nil).fail(error)
     }

@@ -30,6 +30,7 @@ struct Place: Equatable, Sendable {
   /// What is asked for a page, or for the first key behind a mark.
   func request(_ question: ListingPlan.Question) throws(Failure) -> RemoteRequest {
     var request = RemoteRequest(.object(bucket: bucket, key: []))
+    request.verb = "list"
     request.query = [("encoding-type", "url"), ("max-keys", question.probe == nil ? "1000" : "1")]
     if !prefix.isEmpty { request.query.append(("prefix", try text(prefix))) }
     let after = question.after

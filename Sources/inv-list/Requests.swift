@@ -102,6 +102,7 @@ final class Requests {
     guard var asked = asked[number] else { return }
     let body = asked.body.bytes
     if exchange.fault == nil, 200..<300 ~= exchange.status {
+      access.remote.noteAnswer()
       pace.gain()
       hand(on: asked, number, body)
       return

@@ -54,6 +54,28 @@ import Testing
     #expect(ProgressBar.pace(share, rows: rows, seconds: seconds) == text)
   }
 
+  @Test func whereNoTotalIsKnownTheRowsAreCounted() {
+    #expect(ProgressBar.count(12, seconds: 0.5) == "12 rows")
+    #expect(ProgressBar.count(90_000, seconds: 2) == "90000 rows 45 k rows/s")
+  }
+
+  @Test func aBarThatHasHadATotalStays() throws {
+    var ends: (Int32, Int32) = (0, 0)
+    #expect(unsafe openpty(&ends.0, &ends.1, nil, nil, nil) == 0)
+    let master = Descriptor(ends.0, name: "master")
+    do {
+      var bar = ProgressBar(on: Descriptor(ends.1, name: "terminal"))
+      bar.update(done: 1, total: 10)
+      pause(milliseconds: 110)
+      bar.update(done: 0, total: 0, rows: 7)
+    }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe try bytes.withUnsafeMutableBytes { unsafe try master.read(into: $0) }
+    #expect(
+      String(decoding: bytes[..<count], as: UTF8.self)
+        == "\r\(ProgressBar.bar(0.1))\u{1b}[K\r\u{1b}[K")
+  }
+
   @Test func theBarIsDrawnOnATerminalOnceInATenthAndCleared() throws {
     var ends: (Int32, Int32) = (0, 0)
     #expect(unsafe openpty(&ends.0, &ends.1, nil, nil, nil) == 0)

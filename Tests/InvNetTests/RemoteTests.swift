@@ -106,6 +106,21 @@ private final class Keys: CredentialSource, @unchecked Sendable {
     #expect(script.requests.count == 3)
   }
 
+  @Test(arguments: [(false, 4), (true, 6)])
+  func aServerThatHasAnsweredIsTriedToTheEnd(hasAnswered: Bool, tries: Int) throws {
+    let outage = Array(
+      repeating: Result<HTTPResponse, HTTPFault>.failure(HTTPFault("reset", isTransient: true)),
+      count: 9)
+    let answer = Result<HTTPResponse, HTTPFault>.success(HTTPResponse(status: 200))
+    let script = Script((hasAnswered ? [answer] : []) + outage)
+    let remote = remote(script, tries: 6)
+    if hasAnswered { _ = try remote.perform(object, limit: 10) }
+    var listing = object
+    listing.verb = "list"
+    let failure = Failure("cannot list s3://bucket/a b/+é: reset, after \(tries) tries", .again)
+    #expect(throws: failure) { try remote.perform(listing, limit: 10) }
+  }
+
   @Test(arguments: [(403, "AccessDenied"), (404, "NoSuchKey"), (400, "InvalidRequest")])
   func refusalsAreFinal(status: Int, code: String) throws {
     let script = Script([.success(error(status, code))])

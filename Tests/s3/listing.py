@@ -4,7 +4,7 @@ import re
 import subprocess
 
 from listed_bucket import ListedBucket
-from trial import case
+from trial import INDEXING, case
 
 LISTING = '"$@" 2> fetch.err | tee stream | inv-cat > rows 2> parse.err; echo "${PIPESTATUS[*]}" > statuses'
 # In byte order and in the order of directories alike, so that weed lists them as AWS would.
@@ -213,6 +213,36 @@ def unversioned(trial):
 def not_implemented(trial):
     result = trial.run(list_command(trial.rclone, "s3://dest", "--versions"), script=LISTING)
     trial.require(result.status in (65, 74) and "501" in result.said, f"status {result.status}: {result.said}")
+
+
+@case("list-built")
+def built(trial):
+    """inv-build --list gives the index of the pipeline, and passes on what it is told."""
+    prepared(trial)
+    words = ["--mount", "m/", "--exclude", "*/000*", "--snapshot", "2026-11-01T00:00:00Z"]
+    script = '"$@" 2> fetch.err | tee stream | inv-agg -o runs 2> agg.err; echo "${PIPESTATUS[*]}" > statuses; ' + INDEXING
+    piped = trial.run(list_command(trial.weed, "s3://listed/logs/", *words), script=script)
+    trial.require(piped.statuses == [0, 0], f"statuses {piped.statuses}")
+    kept = trial.folder / "kept"
+    command = ["inv-build", "--list", "--endpoint", trial.weed.endpoint, *words, "--keep", kept, "s3://listed/logs/", "-o", "index"]
+    for _ in range(2):
+        made = trial.run(command, script='"$@" 2> fetch.err; echo "$? 0" > statuses')
+        trial.require(made.status == 0 and (kept / "journal").exists(), f"status {made.status}")
+        trial.equal(made.folder / "index", piped.folder / "index")
+    trial.left_nothing()
+
+
+@case("list-versions-built")
+def versions_built(trial):
+    """The versions reach the index."""
+    rows = [(b"v/%05d" % (i // 2), f"id{i % 2}", i % 2 == 0, 7) for i in range(3000)]
+    with ListedBucket("big", rows) as bucket:
+        command = ["inv-build", "--list", "--versions", "--endpoint", bucket.endpoint, "s3://big", "-o", "index"]
+        made = trial.run(command, script='"$@" 2> fetch.err; echo "$? 0" > statuses')
+        trial.require(made.status == 0, f"status {made.status}")
+        script = ["inv-query", "index", "--by", "state", "--format", "tsv"]
+        text = subprocess.run(script, cwd=made.folder, capture_output=True, text=True).stdout
+        trial.require("noncurrent" in text and "1500" in text, text)
 
 
 @case("list-then-index")

@@ -1,5 +1,7 @@
 # made by: inv-build --print=fish
 complete -c inv-build -s o -l output -r -f -a '(__fish_complete_directories)' -d 'write the index into the folder OUT/'
+complete -c inv-build -l list -d 'list a bucket, s3://BUCKET/[PREFIX]: no MANIFEST'
+complete -c inv-build -l versions -d 'list noncurrent versions and delete markers too'
 complete -c inv-build -l snapshot -r -f -d 'take the snapshot of TIME, not the newest'
 complete -c inv-build -l mount -r -f -d 'put the next MANIFEST\'s keys under NAME/'
 complete -c inv-build -l verify -d 'compare each file with its MD5 in the manifest'
