@@ -716,20 +716,8 @@ def chunk_table(a, j, J, fields):
         elif f == "IsMultipartUploaded":
             x = boolean(mp, dmA)
         elif f == "ReplicationStatus":
-            x = (
-                null(
-                    take(
-                        ["", "COMPLETED", "PENDING", "FAILED", "REPLICA"],
-                        np.where(w1 % U64(16) < 14, 0, (w1 % U64(5)).astype(np.int64)),
-                    ),
-                    dmA,
-                )
-                if csv
-                else null(
-                    take(["COMPLETED", "PENDING", "FAILED", "REPLICA"], (w1 % U64(4)).astype(np.int64)),
-                    pa.array((w1 % U64(16) < 14) | dm),
-                )
-            )
+            i = np.where(w1 % U64(16) < 14, 0, (w1 % U64(5)).astype(np.int64))
+            x = null(take(["", "COMPLETED", "PENDING", "FAILED", "REPLICA"], i), pa.array((i == 0) | dm))
         elif f == "EncryptionStatus":
             x = null(
                 take(
