@@ -35,6 +35,11 @@ def layouts(n):
     }
 
 
+def formats(n):
+    """The same for the layout "sorted" in other formats than CSV."""
+    return {name: ["-f", name, *layouts(n)["sorted"]] for name in ("parquet", "orc")}
+
+
 def python_with(*modules):
     """The Python of .venv, which gets the modules that it lacks."""
     python = VENV / "bin" / "python"
@@ -49,14 +54,19 @@ def python_with(*modules):
 
 def inventory(n, name):
     """The manifest of an inventory of n objects, written when it is not there yet."""
-    folder = DATA / f"{n // M}M-{name}"
+    return stored(f"{n // M}M-{name}", n, {**layouts(n), **formats(n)}[name])
+
+
+def stored(name, n, options):
+    """The manifest of the inventory in the folder `name`, written when it is not there yet."""
+    folder = DATA / name
     if not folder.exists():
         say(f"making {folder.relative_to(ROOT)}")
         part = folder.with_name(folder.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         maker = [python_with("numpy", "pyarrow", "zlib-ng"), ROOT / "Tests/tools/make_inventory.py", part, "-n", n]
-        options = list(map(str, maker + layouts(n)[name]))
-        subprocess.run(options, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = list(map(str, maker + options))
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         part.rename(folder)
     return next(folder.glob("*/inventory/*/daily/*/manifest.json"))
 

