@@ -54,16 +54,20 @@ import CCurl
   func conclude(_ code: CURLcode) {
     guard let exchange else { return }
     guard code != CURLE_OK, exchange.fault == nil else { return }
-    exchange.fault = HTTPFault(
-      unsafe String(cString: curl_easy_strerror(code)).lowercasedFirst,
-      isTransient: !Self.lasting.contains(code.rawValue))
+    // The protocol is always one of HTTP: this says that what came first on a connection, such as what
+    // another answer has left there, is none.
+    let what =
+      code == CURLE_UNSUPPORTED_PROTOCOL
+      ? "what came is no answer of HTTP"
+      : unsafe String(cString: curl_easy_strerror(code)).lowercasedFirst
+    exchange.fault = HTTPFault(what, isTransient: !Self.lasting.contains(code.rawValue))
   }
 
   /// What will not go better a moment later.
   private static let lasting: Set<UInt32> = [
-    CURLE_UNSUPPORTED_PROTOCOL.rawValue, CURLE_URL_MALFORMAT.rawValue,
-    CURLE_PEER_FAILED_VERIFICATION.rawValue, CURLE_SSL_CACERT_BADFILE.rawValue,
-    CURLE_SSL_CERTPROBLEM.rawValue, CURLE_SSL_ISSUER_ERROR.rawValue,
+    CURLE_URL_MALFORMAT.rawValue, CURLE_PEER_FAILED_VERIFICATION.rawValue,
+    CURLE_SSL_CACERT_BADFILE.rawValue, CURLE_SSL_CERTPROBLEM.rawValue,
+    CURLE_SSL_ISSUER_ERROR.rawValue,
   ]
 
   private func setMethod(_ request: HTTPRequest) {

@@ -31,9 +31,9 @@ final class Keep: @unchecked Sendable {
     }
   }
 
-  /// More rows go into another part, at first those of each page: what is lost when the process is
-  /// killed is a small share.
-  private var rowsPerPart: UInt64 { min(rows / 128, 1 << 16) }
+  /// More rows go into another part: what is lost when the process is killed is a small share, and at
+  /// first no more than is on its way.
+  private var rowsPerPart: UInt64 { min(max(rows / 128, 1000), 1 << 16) }
 
   let folder: String
   /// When the listing began.

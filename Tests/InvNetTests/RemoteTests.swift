@@ -113,7 +113,7 @@ private final class Keys: CredentialSource, @unchecked Sendable {
       count: 9)
     let answer = Result<HTTPResponse, HTTPFault>.success(HTTPResponse(status: 200))
     let script = Script((hasAnswered ? [answer] : []) + outage)
-    let remote = remote(script, tries: 6)
+    let remote = try self.remote(script, tries: 6)
     if hasAnswered { _ = try remote.perform(object, limit: 10) }
     var listing = object
     listing.verb = "list"
