@@ -61,10 +61,18 @@ public struct Makers: Sendable {
 
 extension Fields {
   /// The first lines of the frame of a maker.
+  ///
+  /// Of URLs only what is before a `?`: behind it may be a signature, and what is made is for others.
   public init(maker tool: String, command: [[UInt8]]) {
     self.init()
     add("tool", tool)
-    add("command", parts: command)
+    add("command", parts: command.map(Self.withoutQuery))
+  }
+
+  private static func withoutQuery(_ argument: [UInt8]) -> [UInt8] {
+    let lower = String(decoding: argument.prefix(8), as: UTF8.self).lowercased()
+    guard lower.hasPrefix("http://") || lower == "https://" else { return argument }
+    return Array(argument.prefix { $0 != 0x3f })
   }
 }
 

@@ -50,6 +50,9 @@ import CCurl
     unsafe set(CURLOPT_WRITEFUNCTION, bodyTaker, CURLOPT_WRITEDATA, context)
   }
 
+  /// Lets go of the exchange, and of what its taker holds.
+  func release() { exchange = nil }
+
   /// Sets what came of the exchange.
   func conclude(_ code: CURLcode) {
     guard let exchange else { return }

@@ -56,7 +56,7 @@ final class DownloadFile: @unchecked Sendable {
   func nextPart(of size: UInt64) -> DownloadPart? {
     // Until the first answer has come, the version is not known; and an empty file has no ranges.
     guard parts.isEmpty && !isTagKnown || isTagKnown && !rest.isEmpty else { return nil }
-    let end = rest.lowerBound + min(isRangeless ? .max : size, UInt64(rest.count))
+    let end = rest.lowerBound + min(isRangeless ? .max : size, rest.upperBound - rest.lowerBound)
     let part = DownloadPart(rest.lowerBound..<end)
     rest = end..<rest.upperBound
     parts.append(part)

@@ -61,9 +61,8 @@ final class DownloadPart {
   /// Takes bytes of the answer; false when the exchange is to end.
   func take(_ bytes: RawSpan, of exchange: HTTPExchange, file: DownloadFile) -> Bool {
     guard exchange.status == 200 || exchange.status == 206 else {
-      guard bytes.byteCount <= Self.errorLimit - errorBody.count else { return false }
-      unsafe bytes.withUnsafeBytes { unsafe errorBody.append(contentsOf: $0) }
-      return true
+      errorBody.append(bytes, upTo: Self.errorLimit)
+      return exchange.bodyLength <= HTTPExchange.refusalLimit
     }
     if !isHeadRight {
       headProblem = check(exchange, file)

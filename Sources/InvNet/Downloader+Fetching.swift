@@ -17,7 +17,6 @@ private struct Fetching {
   private var loop: HTTPLoop { downloader.loop }
   private var running: [Int: (file: DownloadFile, part: DownloadPart)] = [:]
   private var last = 0
-  private var bytes: UInt64 = 0
 
   init(_ downloader: Downloader) { self.downloader = downloader }
 
@@ -39,7 +38,6 @@ private struct Fetching {
     let pause = try begin()
     for exchange in try loop.run(waiting: pause) {
       guard let (file, part) = running.removeValue(forKey: exchange.number) else { continue }
-      bytes += part.received - part.receivedBefore
       try conclude(exchange, part, file)
     }
     publish()
@@ -48,10 +46,7 @@ private struct Fetching {
 
   private func publish() {
     let (shared, monitor) = (downloader.shared, downloader.monitor)
-    var underway: UInt64 = 0
-    for (_, part) in running.values { underway += part.received - part.receivedBefore }
     monitor.withLock {
-      shared.bytes = bytes + underway
       for file in shared.open where !file.isComplete {
         file.front = file.writtenFront
         file.isComplete = file.isWhole
@@ -156,12 +151,11 @@ private struct Fetching {
     } catch {
       // Who may not list a bucket is not told either that something is not there.
       guard fault == nil, exchange.status == 404 || exchange.status == 403 else { throw error }
-      let isMissing = exchange.status == 404
-      let refusal = file.firstRefusal ?? (isMissing ? .data(error.sentence) : error)
-      file.firstRefusal = refusal
-      guard part.start == 0, part.received == 0, file.restart(elsewhere: true) else {
-        throw refusal
-      }
+      let refusal = exchange.status == 404 ? Failure.data(error.sentence) : error
+      // Where it has been found it is not to be looked for elsewhere.
+      guard !file.isTagKnown else { throw refusal }
+      file.firstRefusal = file.firstRefusal ?? refusal
+      guard file.restart(elsewhere: true) else { throw file.firstRefusal ?? refusal }
       forget(file)
     }
   }
@@ -175,7 +169,6 @@ private struct Fetching {
       guard let exchange = part.exchange else { continue }
       loop.cancel(exchange)
       running[exchange.number] = nil
-      bytes += part.received - part.receivedBefore
     }
     guard file.restart(elsewhere: false) else { throw failure }
     forget(file)

@@ -21,6 +21,8 @@ public final class Downloader: Sendable {
     self.remote = remote
     self.connections = max(1, connections)
     self.partSize = max(64 << 10, partSize)
+    var http = http
+    http.bufferSize = min(http.bufferSize, max(16 << 10, (32 << 20) / self.connections))
     loop = try HTTPLoop(http, connections: self.connections)
     _ = try Thread { self.fetch() }
     for _ in 0..<min(4, max(1, Thread.processors)) { _ = try Thread { self.hash() } }
@@ -44,25 +46,9 @@ public final class Downloader: Sendable {
     loop.wake()
   }
 
-  /// Waits for the next file that is whole and verified, whichever that is; nil when all have been handed
-  /// out and no more will be added.
+  /// The next file that is whole and verified, whichever that is; nil when there is none yet.
   ///
   /// The first failure is thrown, then and whenever this is called again; nothing more is fetched then.
-  public func next() throws(Failure) -> DownloadedFile? {
-    try monitor.withLock { () throws(Failure) in
-      while true {
-        if let failure = shared.failure { throw failure }
-        if !shared.finished.isEmpty {
-          shared.owed -= 1
-          return shared.finished.removeFirst()
-        }
-        if shared.isClosed && shared.owed == 0 { return nil }
-        monitor.wait()
-      }
-    }
-  }
-
-  /// The same without waiting: nil when there is none yet.
   public func nextAtHand() throws(Failure) -> DownloadedFile? {
     try monitor.withLock { () throws(Failure) in
       if let failure = shared.failure { throw failure }
@@ -71,9 +57,6 @@ public final class Downloader: Sendable {
       return shared.finished.removeFirst()
     }
   }
-
-  /// How many bytes have come, those that came twice included.
-  public var bytes: UInt64 { monitor.withLock { shared.bytes } }
 
   /// Ends all that is going on; files that are not whole stay to be removed with other temporaries.
   public func stop() { stop(Failure("stopped", .fault)) }
@@ -99,5 +82,4 @@ final class DownloadsShared: @unchecked Sendable {
   var owed = 0
   var isClosed = false
   var failure: Failure?
-  var bytes: UInt64 = 0
 }

@@ -15,7 +15,11 @@ public final class HTTPClient: HTTPTransport {
       throw HTTPFault("libcurl does not start", isTransient: false)
     }
     var body: [UInt8] = []
-    let exchange = HTTPExchange(request) { _, bytes in
+    let exchange = HTTPExchange(request) { exchange, bytes in
+      if exchange.status >= 300 {
+        body.append(bytes, upTo: limit)
+        return exchange.bodyLength <= HTTPExchange.refusalLimit
+      }
       guard bytes.byteCount <= limit - body.count else { return false }
       unsafe bytes.withUnsafeBytes { unsafe body.append(contentsOf: $0) }
       return true
@@ -24,11 +28,12 @@ public final class HTTPClient: HTTPTransport {
     curl.prepare(exchange, settings)
     curl.conclude(unsafe curl_easy_perform(curl.handle))
     if let fault = exchange.fault {
-      guard exchange.bodyLength <= limit else {
+      guard exchange.bodyLength <= limit || exchange.status >= 300 else {
         throw HTTPFault("an answer of more than \(limit) bytes", isTransient: false)
       }
       throw fault
     }
+    curl.release()
     idle.put(curl)
     return HTTPResponse(status: exchange.status, headers: exchange.headers, body: body)
   }

@@ -21,6 +21,8 @@ public final class HTTPExchange {
   private let taker: Taker
   private var headerLength = 0
 
+  /// No more is read of the body of an answer that is no success.
+  static let refusalLimit: UInt64 = 8 << 20
   /// No server needs more for its headers.
   static let headerLimit = 256 << 10
 
@@ -61,5 +63,13 @@ public final class HTTPExchange {
         String(decoding: name, as: UTF8.self),
         String(decoding: value[..<(end ?? value.startIndex)], as: UTF8.self)))
     return true
+  }
+}
+
+extension [UInt8] {
+  /// Appends what of `bytes` there is room for when there are never to be more than `limit`.
+  mutating func append(_ bytes: RawSpan, upTo limit: Int) {
+    let count = Swift.min(bytes.byteCount, Swift.max(0, limit - self.count))
+    unsafe bytes.extracting(first: count).withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 }

@@ -84,8 +84,9 @@ public import InvSystem
       curl.conclude(unsafe inv_curl_result(message))
       unsafe curl_multi_remove_handle(multi, handle)
       running[curl.address] = nil
-      idle.append(curl)
       if let exchange = curl.exchange { ended.append(exchange) }
+      curl.release()
+      idle.append(curl)
     }
     return ended
   }

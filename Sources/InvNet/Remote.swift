@@ -58,9 +58,9 @@ public final class Remote: Sendable {
   {
     var prepared = try unsigned(request, attempts)
     prepared.headers = request.headers
-    guard case .object(let bucket, _) = request.place else {
-      return Prepared(request: prepared, credentials: nil)
-    }
+    guard case .object(let bucket, _) = request.place,
+      attempts.redirect.map({ isOfEndpoint($0) }) ?? true
+    else { return Prepared(request: prepared, credentials: nil) }
     if settings.isRequesterPays {
       prepared.headers.append(HTTPHeader("x-amz-request-payer", "requester"))
     }
@@ -87,6 +87,18 @@ public final class Remote: Sendable {
       }
       return HTTPRequest(parts)
     }
+  }
+
+  /// Whether a redirect leads to a server that may see what is signed: the endpoint's host, or one of its
+  /// domain. Another, such as one that serves for a while what a signed URL names, is asked unsigned.
+  private func isOfEndpoint(_ url: URLParts) -> Bool {
+    func host(_ authority: String) -> Substring { authority.prefix { $0 != ":" } }
+    let there = host(url.authority)
+    guard let endpoint = settings.endpoint else {
+      return there.hasSuffix(".amazonaws.com") || there.hasSuffix(".amazonaws.com.cn")
+    }
+    let here = host(endpoint.authority)
+    return there == here || there.hasSuffix(".\(here)")
   }
 
   private func region(of bucket: String) -> String {

@@ -9,6 +9,8 @@ public struct RemoteAttempts: Sendable {
   var refreshes = 0
   /// Where the last answer sent it.
   var redirect: URLParts?
+  /// The region that an answer named last.
+  var region: String?
   /// Whether the next try needs a connection of its own.
   public internal(set) var isFresh = false
 
@@ -65,7 +67,11 @@ extension Remote {
     _ attempts: inout RemoteAttempts
   ) throws(Failure) -> Bool {
     let isElsewhere = [301, 302, 303, 307, 308].contains(response.status)
-    let region = response.header("x-amz-bucket-region") ?? problem.region
+    let region = [response.header("x-amz-bucket-region"), problem.region].compactMap { $0 }.first {
+      // It becomes a part of a host's name and of a header.
+      1...63 ~= $0.utf8.count
+        && $0.utf8.allSatisfy { 0x61...0x7a ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x2d }
+    }
     guard isElsewhere || (response.status == 400 && region != nil) else { return false }
     guard attempts.redirects < Self.redirectLimit else {
       throw Failure(
@@ -74,8 +80,11 @@ extension Remote {
     }
     attempts.redirects += 1
     if case .object(let bucket, let key) = request.place {
-      if let region, state.learn(region: region, of: bucket) {
+      // Others may have learned it in the meantime, but this one has not been signed for it.
+      if let region, attempts.region != region {
+        attempts.region = region
         attempts.redirect = nil
+        state.learn(region: region, of: bucket)
         return true
       }
       guard isElsewhere else { return false }

@@ -34,7 +34,8 @@ public struct RemoteRequest: Sendable {
   public init(_ place: RemotePlace, range: Range<UInt64>, tag: String? = nil) {
     self.place = place
     headers = [HTTPHeader("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")]
-    if let tag { headers.append(HTTPHeader("If-Match", tag)) }
+    // A weak one matches nothing: RFC 9110, 13.1.1.
+    if let tag, tag.hasPrefix("\"") { headers.append(HTTPHeader("If-Match", tag)) }
   }
 }
 

@@ -19,9 +19,8 @@ final class RemoteState: Sendable {
 
   func region(of bucket: String) -> String? { monitor.withLock { fields.regions[bucket] } }
 
-  /// Whether that is news.
-  func learn(region: String, of bucket: String) -> Bool {
-    monitor.withLock { fields.regions.updateValue(region, forKey: bucket) != region }
+  func learn(region: String, of bucket: String) {
+    monitor.withLock { fields.regions[bucket] = region }
   }
 
   func learn(clockOffset: Int64) { monitor.withLock { fields.clockOffset = clockOffset } }

@@ -97,7 +97,10 @@ struct ManifestField {
   }
 
   func size() throws(FormatError) -> UInt64 {
-    guard let size = value.number?.uint64 else { throw fault("is not a number of bytes") }
+    // No file has more: off_t.
+    guard let size = value.number?.uint64, size <= UInt64(Int64.max) else {
+      throw fault("is not a number of bytes")
+    }
     return size
   }
 

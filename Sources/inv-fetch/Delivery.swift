@@ -141,7 +141,7 @@ extension Delivery {
 extension Delivery {
   private func path(_ kept: KeptFiles, _ file: FoundFile) -> String {
     kept.path(
-      bucket: manifests[file.manifest].file.manifest.destinationBucket, key: file.listed.key)
+      bucket: manifests[file.manifest].file.manifest.destinationBucket, file.listed)
   }
 
   /// The paths of files that seem to have been kept by an earlier run, by number.

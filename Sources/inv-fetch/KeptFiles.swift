@@ -1,4 +1,5 @@
 import InvDigest
+import InvSource
 import InvSystem
 import InvText
 
@@ -12,14 +13,16 @@ struct KeptFiles: Sendable {
     self.folder = try resolvedPath(folder)
   }
 
-  func path(bucket: [UInt8], key: [UInt8]) -> String {
-    Spool.path(Self.name(bucket: bucket, key: key), in: folder)
+  func path(bucket: [UInt8], _ listed: Manifest.File) -> String {
+    Spool.path(Self.name(bucket: bucket, listed), in: folder)
   }
 
-  /// A name that no other key has, and that says what it can of the key: digits, then the end of the key's
-  /// last part, with `_` for all but letters, digits, `-`, `.` and `_`.
-  static func name(bucket: [UInt8], key: [UInt8]) -> String {
-    let digits = SHA256.of(bucket + [0x2f] + key).prefix(16).map { byte in
+  /// A name that no other file has, though it may be called the same, and that says what it can of the
+  /// key: digits, then the end of the key's last part, with `_` for all but letters, digits, `-`, `.` and `_`.
+  static func name(bucket: [UInt8], _ listed: Manifest.File) -> String {
+    let key = listed.key
+    let content = "\(listed.size) \(listed.md5?.hex ?? "")/"
+    let digits = SHA256.of(Array(content.utf8) + bucket + [0x2f] + key).prefix(16).map { byte in
       (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined()
     let last = key.split(separator: 0x2f).last ?? []

@@ -26,9 +26,10 @@ final class Spool: Sendable {
         return true
       }
       guard isMade else { continue }
-      let lock = try Descriptor.reading(path)
       // Before it is locked another process may take it for one that is left over.
-      if lock.lock(), try FileStatus.ofItself(path)?.inode == lock.status().inode {
+      if let lock = try? Descriptor.reading(path), lock.lock(),
+        try FileStatus.ofItself(path)?.inode == lock.status().inode
+      {
         self.path = path
         if let limit { self.limit = limit } else { self.limit = try Self.usualLimit(in: folder) }
         self.lock = lock

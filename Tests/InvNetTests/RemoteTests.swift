@@ -159,6 +159,35 @@ private final class Keys: CredentialSource, @unchecked Sendable {
     #expect(authorization(script.requests[0]) != authorization(script.requests[1]))
   }
 
+  @Test(arguments: ["http://cdn.example.org/x", "http://127.0.0.1.example.org/x"])
+  func othersThanTheEndpointSeeNoSignature(location: String) throws {
+    let script = Script([
+      .success(HTTPResponse(status: 307, headers: [HTTPHeader("Location", location)])),
+      .success(HTTPResponse(status: 200)),
+    ])
+    _ = try remote(script).perform(object, limit: 10)
+    #expect(script.requests[1].url == location)
+    #expect(script.requests[1].headers.isEmpty)
+  }
+
+  @Test func eachRequestFollowsARegionThatAnotherHasLearned() throws {
+    let elsewhere = error(400, "AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>")
+    let script = Script([.success(elsewhere), .success(HTTPResponse(status: 200))])
+    let remote = try remote(script)
+    remote.state.learn(region: "eu-west-1", of: "bucket")
+    _ = try remote.perform(object, limit: 10)
+    #expect(script.requests.count == 2)
+  }
+
+  @Test(arguments: ["evil.org/", "a\r\nb", "", "EU"])
+  func aRegionIsAName(region: String) throws {
+    let script = Script([
+      .success(error(400, "AuthorizationHeaderMalformed", "<Region>\(region)</Region>"))
+    ])
+    #expect(throws: Failure.self) { try remote(script).perform(object, limit: 10) }
+    #expect(script.requests.count == 1)
+  }
+
   @Test func redirectsHaveAnEnd() throws {
     let round = HTTPResponse(status: 302, headers: [HTTPHeader("Location", "/bucket/again")])
     let script = Script(Array(repeating: .success(round), count: 20))

@@ -49,9 +49,10 @@ import Testing
     let file = { (size: UInt64) in
       "{\"key\":\"k\",\"size\":\(size),\"MD5checksum\":\"\(String(repeating: "0", count: 32))\"}"
     }
-    let text = manifestText(("[ {", "[ \(file(.max)), \(file(1)), {"))
-    let place = text.firstRange(of: file(1).utf8)?.lowerBound ?? 0
-    let fault = FormatError("files[1]: the sizes add up to 2^64 and more", at: UInt64(place))
+    let most = UInt64(Int64.max)
+    let text = manifestText(("[ {", "[ \(file(most)), \(file(most)), \(file(2)), {"))
+    let place = text.firstRange(of: file(2).utf8)?.lowerBound ?? 0
+    let fault = FormatError("files[2]: the sizes add up to 2^64 and more", at: UInt64(place))
     #expect(throws: fault) { try Manifest(parsing: text) }
   }
 

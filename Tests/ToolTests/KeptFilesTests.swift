@@ -1,11 +1,13 @@
 import Testing
 
+@testable import InvSource
 @testable import inv_fetch
 
-/// Names of kept files never lead out of their folder, and no two keys have one name.
+/// Names of kept files never lead out of their folder, and no two files have one name.
 @Suite struct KeptFilesTests {
-  private func name(_ key: String, bucket: String = "b") -> String {
-    KeptFiles.name(bucket: Array(bucket.utf8), key: Array(key.utf8))
+  private func name(_ key: String, bucket: String = "b", size: UInt64 = 1) -> String {
+    let file = Manifest.File(key: Array(key.utf8), size: size, md5: nil)
+    return KeptFiles.name(bucket: Array(bucket.utf8), file)
   }
 
   private static let keys = [
@@ -20,7 +22,10 @@ import Testing
   }
 
   @Test func areDifferent() {
-    let names = Self.keys.map { name($0) } + [name("b/a", bucket: "a"), name("a", bucket: "B")]
+    let names =
+      Self.keys.map { name($0) } + [
+        name("b/a", bucket: "a"), name("a", bucket: "B"), name("a", size: 2),
+      ]
     #expect(Set(names.map { $0.lowercased() }).count == names.count)
   }
 
