@@ -78,25 +78,42 @@ extension KeyDecoder {
     return high | low == 0xff ? nil : high << 4 | low
   }
 
-  /// How many bytes the key in `text` has in common with the first `count` of `other`.
+  /// How many bytes the key in `text` has in common with `count` bytes of `other` from `place` on.
   @inline(__always)
   static func shared(
-    _ text: RawSpan, _ start: Int, _ length: Int, _ other: [UInt8], _ count: Int
+    _ text: RawSpan, _ start: Int, _ length: Int, _ other: [UInt8], at place: Int, _ count: Int
   ) -> Int {
     let limit = min(length, count)
-    precondition(start >= 0 && start + length + 32 <= text.byteCount && count + 32 <= other.count)
+    precondition(start >= 0 && start + length + 32 <= text.byteCount)
+    precondition(place >= 0 && count >= 0 && place + count + 32 <= other.count)
     return unsafe text.withUnsafeBytes { text in
       unsafe other.withUnsafeBytes { other in
         var at = 0
         while at < limit {
           let a = unsafe text.loadUnaligned(fromByteOffset: start &+ at, as: SIMD16<UInt8>.self)
-          let b = unsafe other.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
+          let b = unsafe other.loadUnaligned(fromByteOffset: place &+ at, as: SIMD16<UInt8>.self)
           let differing = ~bits(a .== b) & 0xffff
           if differing != 0 { return min(at &+ differing.trailingZeroBitCount, limit) }
           at &+= 16
         }
         return limit
       }
+    }
+  }
+
+  /// Whether there is a NUL among `count` bytes of `text`, behind which 16 more can be read.
+  @inline(__always)
+  static func hasNUL(_ text: RawSpan, _ start: Int, _ count: Int) -> Bool {
+    precondition(start >= 0 && count >= 0 && start + count + 16 <= text.byteCount)
+    return unsafe text.withUnsafeBytes { text in
+      var at = 0
+      while at < count {
+        let piece = unsafe text.loadUnaligned(fromByteOffset: start &+ at, as: SIMD16<UInt8>.self)
+        let nuls = bits(piece .== SIMD16(repeating: 0))
+        if nuls != 0 { return at &+ nuls.trailingZeroBitCount < count }
+        at &+= 16
+      }
+      return false
     }
   }
 

@@ -11,6 +11,9 @@ struct KeyDecoder {
 
   /// Whether `+` and `%XX` are decoded.
   private let isEncoded: Bool
+  /// Whether keys stand in the text as they are and are kept without being joined: then the key kept last
+  /// is all that is needed of it.
+  private let isStraight: Bool
   private var mount = 0
   /// The encoded key kept last, as far as it is still good.
   private var encoded = [UInt8](repeating: 0, count: encodedLimit + room)
@@ -39,6 +42,7 @@ struct KeyDecoder {
   /// `joins` when `join` is going to be called.
   init(isEncoded: Bool, joins: Bool) {
     self.isEncoded = isEncoded
+    isStraight = !isEncoded && !joins
     joined = [UInt8](repeating: 0, count: joins ? Container.keyLimit + Self.room : 0)
   }
 
@@ -57,7 +61,8 @@ struct KeyDecoder {
   mutating func prepare(_ text: RawSpan, _ start: Int, _ count: Int) -> RowVerdict {
     if count == 0 { return .emptyKey }
     if count > Self.encodedLimit { return .longKey }
-    var shared = Self.shared(text, start, count, encoded, encodedCount)
+    if isStraight { return prepareStraight(text, start, count) }
+    var shared = Self.shared(text, start, count, encoded, at: 0, encodedCount)
     if isEncoded && shared > 0 {
       // The shared part may end within an escape of either key.
       if encoded[shared - 1] == percent {
@@ -83,8 +88,17 @@ struct KeyDecoder {
     return .counted
   }
 
+  @inline(__always)
+  private mutating func prepareStraight(_ text: RawSpan, _ start: Int, _ count: Int) -> RowVerdict {
+    let shared = Self.shared(text, start, count, key, at: mount, keyCount &- mount)
+    (decodedShared, encodedShared, restCount) = (mount + shared, shared, count - shared)
+    if Self.hasNUL(text, start + shared, restCount) { return .nulInKey }
+    return decodedShared + restCount > Container.keyLimit ? .longKey : .counted
+  }
+
   /// Forgets the prepared key.
   mutating func drop() {
+    if isStraight { return }
     // Its escapes have overwritten those behind the shared part.
     encodedCount = encodedShared
     escapeCount = keptEscapes
@@ -103,6 +117,12 @@ struct KeyDecoder {
   mutating func keep(
     _ text: RawSpan, _ start: Int, _ count: Int, in builder: inout ObjectBlockBuilder
   ) {
+    if isStraight {
+      Self.copy(text, start &+ encodedShared, restCount, to: &key, at: decodedShared)
+      keyCount = decodedShared &+ restCount
+      builder.append(key.span.extracting(0..<keyCount), sharing: decodedShared)
+      return
+    }
     var common = decodedShared
     let limit = min(keyCount, decodedShared &+ restCount)
     while common < limit && key[common] == rest[common &- decodedShared] { common &+= 1 }

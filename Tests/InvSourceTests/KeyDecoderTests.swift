@@ -50,6 +50,17 @@ import Testing
     }
   }
 
+  @Test func aPlainKeyThatIsDroppedLeavesNoTrace() throws {
+    let long = "a/" + String(repeating: "x", count: 65_535)
+    let text = "a/%41b\na/%41\0\na/%41bc\n\(long)\na/\0\na/%4\na/%41\n"
+    var choice = RowChoice()
+    choice.hasEncodedKeys = false
+    let found = try rows(
+      Array(text.utf8), schema: "Key", choice: choice, mount: Array("m/".utf8), patience: .endless)
+    #expect(found.rows.map(\.text) == ["m/a/%41b", "m/a/%41bc", "m/a/%4", "m/a/%41"])
+    #expect(found.account.faultCount == 3)
+  }
+
   @Test func aKeyThatIsDroppedLeavesNoTrace() throws {
     let text = "a/%41b\na/%41%00\na/%41bc\na/%42\na/%4\na/%00\na/%41\n"
     let found = try rows(Array(text.utf8), schema: "Key", patience: .endless)
