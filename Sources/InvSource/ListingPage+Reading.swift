@@ -60,13 +60,19 @@ extension ListingPage {
   }
 
   private func mark(_ marks: Marks, _ request: Request) throws(FormatError) -> ListingMark {
-    var mark = ListingMark(key: lastKey ?? request.after.key)
+    let known = lastKey ?? request.after.key
+    var mark = ListingMark(key: known)
     if request.hasVersions {
       mark.version = marks.version
       if let key = marks.key {
         mark.key = marks.isEncoded ? PercentCoding.decoded(key).bytes : key
         // Not all servers that encode keys encode this one.
-        if key == lastKey { mark.key = key }
+        if key == known { mark.key = key }
+        let rising = KeyOrders.rising(known, mark.key)
+        guard mark.key == known || orders.isEmpty || !rising.isDisjoint(with: orders) else {
+          throw FormatError(
+            "it goes on at \(Self.text(mark.key)), before \(Self.text(known))", at: 0)
+        }
       }
     } else {
       mark.token = marks.token

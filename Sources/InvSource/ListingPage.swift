@@ -63,6 +63,12 @@ public struct ListingPage: Sendable {
 
   public var firstKey: [UInt8]? { rows.first.map { Array(key($0)) } }
 
+  /// What a page tells of the keys behind what it was asked behind.
+  enum Found { case key([UInt8]), nothing, unknown }
+
+  // A page without rows need not be the last.
+  var found: Found { firstKey.map { .key($0) } ?? (mark == nil ? .nothing : .unknown) }
+
   /// The last key that belongs to another range, before this one.
   private var passed: [UInt8]?
 
@@ -128,5 +134,5 @@ public struct ListingPage: Sendable {
 
   private func text(_ row: Row) -> String { Self.text(Array(key(row))) }
 
-  private static func text(_ key: [UInt8]) -> String { "'\(printableName(key))'" }
+  static func text(_ key: [UInt8]) -> String { "'\(printableName(key))'" }
 }

@@ -32,6 +32,8 @@ public struct ListingPlan: Sendable {
   private(set) var probes = 0
   private(set) var pages = 0
   private var probing = 0
+  /// With that many pages in a row that bring nothing, a listing is taken for one without an end.
+  private static let idleLimit = 1000
   /// A range with less to come is not cut.
   private static let leastPages = 4.0
 
@@ -119,10 +121,10 @@ public struct ListingPlan: Sendable {
   {
     if question.probe != nil {
       if ranges[question.range].isRead {
-        ranges[question.range].held = (question, page.firstKey)
+        ranges[question.range].held = (question, page.found)
         return nil
       }
-      return take(first: page.firstKey, for: question)
+      return take(page.found, for: question)
     }
     pages += 1
     let number = question.range
@@ -133,6 +135,7 @@ public struct ListingPlan: Sendable {
     range.pages += 1
     range.first = range.first ?? page.firstKey
     if !page.rows.isEmpty { range.from = nil }
+    range.idle = page.rows.isEmpty ? range.idle + 1 : 0
     orders.formIntersection(page.orders)
     if orders.isEmpty {
       guard isFree else { throw FormatError("keys come in no order that is known", at: 0) }
@@ -145,6 +148,9 @@ public struct ListingPlan: Sendable {
       }
     }
     if let mark = page.mark, !page.isLast {
+      guard range.idle < Self.idleLimit else {
+        throw FormatError("\(range.idle) pages in a row have no keys, and more are to come", at: 0)
+      }
       range.mark = mark
     } else {
       range.isDone = true
@@ -153,11 +159,11 @@ public struct ListingPlan: Sendable {
     let held = range.held
     range.held = nil
     ranges[number] = range
-    return held.flatMap { take(first: $0.first, for: $0.question) }
+    return held.flatMap { take($0.found, for: $0.question) }
   }
 
-  /// Takes in the first key that a probe found; the cut that follows from it.
-  private mutating func take(first: [UInt8]?, for question: Question) -> Cut? {
+  /// Takes in what a probe found; the cut that follows from it.
+  private mutating func take(_ found: ListingPage.Found, for question: Question) -> Cut? {
     let number = question.range
     guard let end = question.probe else { return nil }
     probing -= 1
@@ -165,6 +171,14 @@ public struct ListingPlan: Sendable {
     ranges[number].isProbed = false
     var range = ranges[number]
     guard !range.isDone, !end.isKeyBefore(range.mark.key.raw) else { return nil }
+    let first: [UInt8]?
+    switch found {
+    case .key(let key): first = key
+    case .nothing: first = nil
+    case .unknown:
+      ranges[number].isWhole = true
+      return nil
+    }
     if let first, KeyOrders.rising(end.key, first).isDisjoint(with: orders) {
       // It was not asked for: the server begins where it likes.
       canCut = false

@@ -11,6 +11,8 @@ public struct ListingRange: Sendable {
   public internal(set) var from: [UInt8]?
   public internal(set) var isDone = false
   var pages = 0
+  /// How many pages in a row had no rows.
+  var idle = 0
   /// The first key that was listed.
   var first: [UInt8]?
   /// Whether a page is on its way, and whether a probe is.
@@ -19,7 +21,7 @@ public struct ListingRange: Sendable {
   /// Whether a page is being read: only then it is known where the range may be cut.
   var isRead = false
   /// What a probe has found meanwhile.
-  var held: (question: ListingPlan.Question, first: [UInt8]?)?
+  var held: (question: ListingPlan.Question, found: ListingPage.Found)?
   /// The level where keys behind those listed are thought to differ from them first.
   var level: Int?
   /// How many probes there have found nothing.

@@ -25,6 +25,8 @@ struct FakeBucket {
   var pageSize = 3
   /// Answers with more than was asked for.
   var ignoresLimit = false
+  /// Answers to every other question that has no token with an empty page that is not the last.
+  var beginsEmpty = false
   /// Answers from the beginning unless there is a token.
   var ignoresStart = false
 
@@ -68,11 +70,14 @@ struct FakeBucket {
     let rest = entries.indices.dropFirst(first).lazy
     let found = Array(
       rest.filter { entries[$0].key.starts(with: prefix) }.prefix(size + 1))
-    let page = found.prefix(size)
+    let isEmpty = beginsEmpty && hasTokens && question.after.token == nil && first % 2 == 1
+    let page = found.prefix(isEmpty ? 0 : size)
     var text = ""
     for place in page { text += element(entries[place]) }
     text += "<EncodingType>url</EncodingType><IsTruncated>\(page.count < found.count)</IsTruncated>"
-    if page.count < found.count, let last = page.last {
+    if isEmpty {
+      if !found.isEmpty { text += "<NextContinuationToken>token \(first)</NextContinuationToken>" }
+    } else if page.count < found.count, let last = page.last {
       if hasVersions {
         text += "<NextKeyMarker>\(encoded(entries[last].key))</NextKeyMarker>"
         text += "<NextVersionIdMarker>v\(entries[last].version)</NextVersionIdMarker>"

@@ -108,6 +108,23 @@ struct ListingPageTests {
     #expect(throws: FormatError.self) { try page(row + encoded + last, request()) }
   }
 
+  @Test(arguments: [("b", "a"), ("b", "B"), ("", "a"), ("b/x", "b")])
+  func versionsDoNotGoOnBefore(last: String, next: String) throws {
+    let row =
+      last.isEmpty
+      ? "" : "<Version><Key>\(last)</Key><IsLatest>true</IsLatest><Size>1</Size></Version>"
+    let text = row + "<IsTruncated>true</IsTruncated><NextKeyMarker>\(next)</NextKeyMarker>"
+    #expect(throws: FormatError.self) { try page(text, request(after: "aa", versions: true)) }
+  }
+
+  @Test(arguments: ["b", "b/", "c"]) func versionsGoOnBehind(next: String) throws {
+    let text =
+      "<Version><Key>b</Key><IsLatest>true</IsLatest><Size>1</Size></Version>"
+      + "<IsTruncated>true</IsTruncated><NextKeyMarker>\(next)</NextKeyMarker>"
+    let mark = try page(text, request(after: "aa", versions: true)).mark
+    #expect(mark?.key == Array(next.utf8))
+  }
+
   @Test func twoOrdersAreKnown() throws {
     let folders = try page(objects("a/x", "a b", "a-b/x", "a0") + last, request())
     #expect(folders.orders == .folders)

@@ -78,6 +78,7 @@ struct ListingPlanTests {
     bucket.pageSize = Int.random(in: 1...5, using: &random)
     bucket.hasTokens = Bool.random(using: &random)
     bucket.ignoresLimit = Bool.random(using: &random)
+    bucket.beginsEmpty = Bool.random(using: &random)
     let width = [1, 2, 5, 16].randomElement(using: &random) ?? 1
     var requests = 0
     let listed = try list(bucket, width: width, &random, requests: &requests)
@@ -139,6 +140,51 @@ struct ListingPlanTests {
           try ListingPage(body, to: plan.request(for: question)), for: question)
       }
     }
+  }
+
+  /// The answer to a probe comes before a page of its range is read, or meanwhile.
+  @Test(arguments: [false, true]) func anEmptyPageThatIsNotTheLastSaysNothing(isHeld: Bool) throws {
+    var plan = ListingPlan(prefix: [], width: 2)
+    func page(_ keys: [String], _ question: ListingPlan.Question) throws -> ListingPage {
+      let rows = keys.map { "<Contents><Key>\($0)</Key><Size>1</Size></Contents>" }.joined()
+      let text =
+        "<ListBucketResult>\(rows)<IsTruncated>true</IsTruncated>"
+        + "<NextContinuationToken>\(keys)</NextContinuationToken></ListBucketResult>"
+      return try ListingPage(Array(text.utf8), to: plan.request(for: question))
+    }
+    let begun = plan.next()
+    let first = try #require(begun)
+    _ = try plan.take(try page(["a", "b"], first), for: first)
+    let (asked, probed) = (plan.next(), plan.next())
+    let (second, probe) = (try #require(asked), try #require(probed))
+    #expect(second.probe == nil && probe.probe != nil)
+    if isHeld {
+      let answer = try page([], second)
+      #expect(try plan.take(try page([], probe), for: probe) == nil)
+      _ = try plan.take(answer, for: second)
+    } else {
+      #expect(try plan.take(try page([], probe), for: probe) == nil)
+    }
+    #expect(plan.ranges.count == 1)
+    #expect(plan.ranges[0].end == nil)
+    #expect(plan.probes == 1)
+    #expect(plan.ranges[0].isWhole && !plan.ranges[0].isProbed)
+  }
+
+  @Test func pagesWithoutKeysComeToAnEnd() throws {
+    var plan = ListingPlan(prefix: [], width: 1)
+    var count = 0
+    #expect(throws: FormatError.self) {
+      while let question = plan.next(), count < 5000 {
+        count += 1
+        let text =
+          "<ListBucketResult><IsTruncated>true</IsTruncated>"
+          + "<NextContinuationToken>\(count)</NextContinuationToken></ListBucketResult>"
+        let page = try ListingPage(Array(text.utf8), to: plan.request(for: question))
+        _ = try plan.take(page, for: question)
+      }
+    }
+    #expect(count == 1000)
   }
 
   private func name(_ kind: Int, _ n: Int) -> String {
