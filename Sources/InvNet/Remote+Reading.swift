@@ -34,6 +34,7 @@ extension Remote {
   public func names(in bucket: String, below prefix: [UInt8]) throws(Failure) -> [[UInt8]] {
     var names: [[UInt8]] = []
     var token: String?
+    var (size, idle) = (0, 0)
     while true {
       var request = RemoteRequest(.object(bucket: bucket, key: []))
       request.verb = "list"
@@ -42,12 +43,19 @@ extension Remote {
         ("prefix", String(decoding: prefix, as: UTF8.self)),
       ]
       if let token { request.query.append(("continuation-token", token)) }
-      let page = try document(request) { root throws(FormatError) in try NamesPage(root) }
+      let page = try document(request, limit: Self.pageLimit) { root throws(FormatError) in
+        try NamesPage(root)
+      }
+      idle += 1
       for name in page.names where name.starts(with: prefix) && name.count > prefix.count {
         names.append(Array(name.dropFirst(prefix.count)))
+        size += name.count - prefix.count
+        idle = 0
       }
       guard let next = page.next else { return names }
-      guard next != token, names.count <= Self.nameLimit else {
+      guard next != token, names.count <= Self.nameLimit, size <= Self.sizeLimit,
+        idle < Self.idleLimit
+      else {
         throw .data("s3://\(bucket): the list of names has no end")
       }
       token = next
@@ -56,6 +64,10 @@ extension Remote {
 
   /// A folder of more names is none that someone looks through.
   private static let nameLimit = 1 << 20
+  private static let sizeLimit = 64 << 20
+  /// How many pages in a row may have no names.
+  private static let idleLimit = 1000
+  private static let pageLimit = 8 << 20
 }
 
 /// What a list-objects-v2 with a delimiter answers.

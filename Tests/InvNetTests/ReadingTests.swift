@@ -67,6 +67,25 @@ private final class Script: HTTPTransport, @unchecked Sendable {
     }
   }
 
+  @Test func pagesWithoutNamesComeToAnEnd() throws {
+    let pages = (0..<2000).map { page("", next: "t\($0)") }
+    let script = Script(pages)
+    let failure = #expect(throws: Failure.self) { try names(script) }
+    #expect(failure?.status == .data)
+    #expect(script.targets.count == 1000)
+    let name = page("<Contents><Key>p/a</Key></Contents>", next: "u")
+    #expect(try names(Script(pages[..<999] + [name] + pages[..<999] + [page("")])) == ["a"])
+  }
+
+  @Test func namesWithoutAnEnd() throws {
+    let long = String(repeating: "n", count: 7 << 20)
+    let script = Script(
+      (0..<20).map { page("<Contents><Key>p/\(long)</Key></Contents>", next: "t\($0)") })
+    let failure = #expect(throws: Failure.self) { try names(script) }
+    #expect(failure?.status == .data)
+    #expect(script.targets.count == 10)
+  }
+
   @Test(arguments: ["", "<", "<html></html>", "<ListBucketResult>"])
   func damagedAnswersAreAskedForAgain(text: String) throws {
     let good = page("<Contents><Key>p/a</Key></Contents>")
