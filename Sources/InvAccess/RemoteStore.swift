@@ -104,7 +104,7 @@ extension RemotePlace {
     object(in: bucket, Array(key.utf8))
   }
 
-  static func object(in bucket: [UInt8], _ key: [UInt8]) -> RemotePlace? {
+  public static func object(in bucket: [UInt8], _ key: [UInt8]) -> RemotePlace? {
     let isFit = bucket.allSatisfy { byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true

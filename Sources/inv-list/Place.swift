@@ -1,3 +1,4 @@
+import InvAccess
 import InvNet
 import InvSource
 import InvSystem
@@ -13,9 +14,9 @@ struct Place: Equatable, Sendable {
     let scheme = Array("s3://".utf8)
     let rest = operand.dropFirst(scheme.count)
     let bucket = rest.prefix { $0 != 0x2f }
-    guard operand.starts(with: scheme), !bucket.isEmpty,
-      bucket.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3f && $0 != 0x23 && $0 != 0x25 })
-    else { throw .usage("'\(printableName(operand))' is not s3://BUCKET/ or s3://BUCKET/PREFIX") }
+    guard operand.starts(with: scheme), RemotePlace.object(in: Array(bucket), []) != nil else {
+      throw .usage("'\(printableName(operand))' is not s3://BUCKET/ or s3://BUCKET/PREFIX")
+    }
     self.bucket = String(decoding: bucket, as: UTF8.self)
     prefix = Array(rest.dropFirst(bucket.count + 1))
     self.hasVersions = hasVersions

@@ -19,8 +19,10 @@ final class Requests {
 
   private final class Body { var bytes: [UInt8] = [] }
 
-  /// No page is longer: a key takes at most 64 KiB, a usual one 400 bytes.
-  private static let pageLimit = 96 << 20
+  /// No page is longer: a thousand keys of 1024 bytes take 4 MiB with every byte encoded.
+  private static let pageLimit = 8 << 20
+  /// How much is read at a time: a usual page has 400 KB, and there are many connections.
+  private static let bufferSize = 128 << 10
 
   private let place: Place
   private let access: Access
@@ -45,7 +47,9 @@ final class Requests {
     self.plan = plan
     self.cut = cut
     pace = Pace(width)
-    let loop = try HTTPLoop(access.http, connections: width)
+    var http = access.http
+    http.bufferSize = Self.bufferSize
+    let loop = try HTTPLoop(http, connections: width)
     self.loop = loop
     reader = try PageReader(output, capacity: 4 * width) { loop.wake() }
   }
@@ -55,11 +59,16 @@ final class Requests {
     defer { reader.finish() }
     while !plan.isDone {
       try ask()
-      let now = Machine.clock
-      let next = waiting.map { $0.time - now }.min() ?? 1
-      for exchange in try loop.run(waiting: max(0, min(next, 1))) { try conclude(exchange) }
+      for exchange in try loop.run(waiting: pause) { try conclude(exchange) }
       for (number, result) in reader.take() { try take(number, result) }
     }
+  }
+
+  /// How long nothing can be sent unless something comes.
+  private var pause: Double {
+    // With no room, what is due must wait for an answer.
+    guard flying < pace.limit, let time = waiting.map(\.time).min() else { return 1 }
+    return max(0, min(time - Machine.clock, 1))
   }
 
   /// Sends what there is to send.
