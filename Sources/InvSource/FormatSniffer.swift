@@ -24,7 +24,10 @@ enum FormatSniffer {
       if !found.isEmpty { return found.map { Candidate(format: $0) } }
     }
     let line = front.prefix { $0 != newline }
-    if ListingRows.parts(line) != nil { return [Candidate(format: .awsLs)] }
+    // Its reader says what is wrong with units.
+    if ListingRows.parts(line) != nil || ListingRows.hasUnit(line) {
+      return [Candidate(format: .awsLs)]
+    }
     return delimited(front)
   }
 
@@ -69,10 +72,13 @@ enum FormatSniffer {
       "lastaccesstime", "iscurrentversion", "contentmd5", "snapshot", "deleted",
     ]
     let google: Set<String> = [
-      "size", "timecreated", "timedeleted", "updated", "storageclass", "generation",
+      "timecreated", "timedeleted", "updated", "storageclass", "generation",
       "metageneration", "md5hash", "crc32c", "bucket", "project",
     ]
-    let (isAzure, isGoogle) = (!names.isDisjoint(with: azure), !names.isDisjoint(with: google))
+    // One may be there by chance: any text has a name and a size.
+    let (isAzure, isGoogle) = (
+      names.intersection(azure).count > 1, names.intersection(google).count > 1
+    )
     return isAzure == isGoogle ? [.azure, .gcs] : isAzure ? [.azure] : [.gcs]
   }
 

@@ -16,9 +16,10 @@ public final class JSONRows: RowReader {
   private var isMarkers = false
 
   /// The objects of `window`, of which further members called `wanted` are carried as words.
-  init(_ window: consuming TextWindow, _ format: SourceFormat, carrying wanted: [String])
-    throws(Failure)
-  {
+  init(
+    _ window: consuming TextWindow, _ format: SourceFormat, carrying wanted: [String],
+    secondsEast: Int64
+  ) throws(Failure) {
     var names: [String]
     let family: ColumnFamily
     switch format {
@@ -38,7 +39,9 @@ public final class JSONRows: RowReader {
       let plain = RowLayout.plain(name)
       if !names.contains(where: { RowLayout.plain($0) == plain }) { names.append(name) }
     }
-    layout = try RowLayout(names, family, carrying: wanted, file: printable(window.name))
+    var layout = try RowLayout(names, family, carrying: wanted, file: printable(window.name))
+    layout.secondsEast = secondsEast
+    self.layout = layout
     self.names = names.map { Array($0.utf8) }
     values = Array(repeating: [], count: names.count)
     has = Array(repeating: false, count: names.count)

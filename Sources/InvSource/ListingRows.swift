@@ -5,6 +5,9 @@ public import InvSystem
 public final class ListingRows: RowReader {
   public let layout: RowLayout
   private var window: TextWindow
+  /// Whether lines end with CR LF, as the first shows; else a CR belongs to the key.
+  private var hasReturns: Bool?
+  private var isFirst = true
 
   init(_ window: consuming TextWindow, carrying wanted: [String], secondsEast: Int64)
     throws(Failure)
@@ -27,6 +30,11 @@ public final class ListingRows: RowReader {
       if line.drop(while: { $0 == 0x20 }).starts(with: "PRE ".utf8) {
         throw window.fault("a line of PRE: the listing was not made with --recursive", at: start)
       }
+      if isFirst && Self.hasUnit(line) {
+        throw window.fault(
+          "sizes are rounded: the listing must be made without --human-readable", at: start)
+      }
+      isFirst = false
       guard let parts = Self.parts(line) else { return RowFound(verdict: .fieldCount, byte: start) }
       row.begin()
       row.append(parts.time)
@@ -60,6 +68,18 @@ public final class ListingRows: RowReader {
     return (time, size, line[(size.endIndex + 1)...])
   }
 
+  /// Whether the size of a line has a unit, as `--human-readable` writes it.
+  static func hasUnit(_ line: ArraySlice<UInt8>) -> Bool {
+    let time = line.prefix(19)
+    guard time.count == 19, zip(time, "0000-00-00 00:00:00".utf8).allSatisfy(isLike) else {
+      return false
+    }
+    let size = line.dropFirst(19).drop { $0 == 0x20 }
+    let unit = size.drop { 0x30...0x39 ~= $0 || $0 == 0x2e }
+    let units = [" Byte ", " Bytes ", " KiB ", " MiB ", " GiB ", " TiB ", " PiB ", " EiB "]
+    return unit.startIndex > size.startIndex && units.contains { unit.starts(with: $0.utf8) }
+  }
+
   private static func isLike(_ byte: UInt8, _ model: UInt8) -> Bool {
     model == 0x30 ? 0x30...0x39 ~= byte : byte == model
   }
@@ -72,7 +92,9 @@ public final class ListingRows: RowReader {
       if let end = rest.firstIndex(of: newline) {
         let line = window.text[window.start..<end]
         window.start = end + 1
-        return line.last == carriageReturn ? line.dropLast() : line
+        let hasReturns = hasReturns ?? (line.last == carriageReturn)
+        self.hasReturns = hasReturns
+        return hasReturns && line.last == carriageReturn ? line.dropLast() : line
       }
       if window.isAtEnd {
         if window.start == window.filled { return nil }

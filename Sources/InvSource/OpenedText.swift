@@ -20,9 +20,12 @@ public enum OpenedText: ~Copyable {
     if window.front(Container.magic.count).elementsEqual(Container.magic) {
       throw .data("\(name) carries rows of inv: name one such stream, on standard input")
     }
-    if let kind = TableKind(front: window.front(4)) {
+    if let kind = TableKind(front: window.front(TableKind.reach), options) {
       throw .data("\(name) is \(kind.rawValue), not \(options.format?.rawValue ?? "text")")
     }
+    isOnlyTheFile = false
+    try options.check(options.format)
+    isOnlyTheFile = true
     var delimiter = options.delimiter
     var format = options.format
     if format == nil && options.schema == nil {
@@ -34,6 +37,7 @@ public enum OpenedText: ~Copyable {
       isOnlyTheFile = false
       let found = try Self.sniff(window.front(FormatSniffer.reach), options, name)
       format = found.format
+      try options.check(format)
       delimiter = delimiter ?? found.delimiter
     } else if delimiter == nil, let format, case .text = format.reading {
       delimiter = Self.delimiter(window, format, options.schema)
@@ -88,7 +92,9 @@ public enum OpenedText: ~Copyable {
     case .ncdu: return try NcduRows(window, carrying: options.words)
     case .awsLs:
       return try ListingRows(window, carrying: options.words, secondsEast: options.secondsEast)
-    default: return try JSONRows(window, format, carrying: options.words)
+    default:
+      return try JSONRows(
+        window, format, carrying: options.words, secondsEast: options.secondsEast)
     }
   }
 

@@ -1,4 +1,4 @@
-import InvSystem
+public import InvSystem
 
 /// What is told of data files, besides what they show.
 public struct ReadingOptions: Sendable {
@@ -18,6 +18,20 @@ public struct ReadingOptions: Sendable {
   public var words: [String] = []
 
   public init() {}
+
+  /// An error when one of these would mean nothing for a file of `format`, or one in `table`.
+  public func check(_ format: SourceFormat?, _ table: TableKind? = nil) throws(Failure) {
+    guard columns == nil || format == .delimited || format == .rcloneLsf else {
+      throw .usage("--columns needs --format delimited or --format rclone-lsf")
+    }
+    guard !hasHeader || format == .delimited else {
+      throw .usage("--header needs --format delimited")
+    }
+    guard let what = table?.rawValue ?? format?.rawValue else { return }
+    if table == nil, case .text = format?.reading { return }
+    if delimiter != nil { throw .usage("--delimiter means nothing for \(what)") }
+    if hasNoQuotes { throw .usage("--unquoted means nothing for \(what)") }
+  }
 }
 
 /// What the columns of delimited text are for, by their numbers or by their names.

@@ -10,6 +10,7 @@ public struct RowAssembler: ~Copyable {
   private let writer: ObjectWriter
   private let isEverything: Bool
   private let isUsual: Bool
+  private let hasUsualTimes: Bool
   var builder: ObjectBlockBuilder
   private var keys: KeyDecoder
   private var classes = WordCache()
@@ -37,6 +38,7 @@ public struct RowAssembler: ~Copyable {
     self.writer = writer
     isEverything = choice.isEverything
     isUsual = layout.isUsual
+    hasUsualTimes = layout.isUsual && layout.secondsEast == 0
     builder = ObjectBlockBuilder(writer.schema)
     let isEncoded = choice.hasEncodedKeys ?? layout.family.hasEncodedKeys
     keys = KeyDecoder(isEncoded: isEncoded, joins: !choice.isEverything)
@@ -100,7 +102,7 @@ public struct RowAssembler: ~Copyable {
     }
     if let number = layout.modified {
       let place = field(number)
-      let time = isUsual ? text.time(place.start, place.count) : looseTime(text, place)
+      let time = hasUsualTimes ? text.time(place.start, place.count) : looseTime(text, place)
       guard let time else { return .badTime }
       builder.set(modified, UInt64(bitPattern: time))
     }

@@ -120,15 +120,28 @@ public enum TableKind: String, CaseIterable, Sendable {
   case parquet = "Parquet"
   case orc = "ORC"
 
+  /// No more is looked at.
+  public static let reach = 64
+
   /// What such a file begins with; "PARE" is one that is encrypted.
   private var beginnings: [String] { self == .parquet ? ["PAR1", "PARE"] : ["ORC"] }
 
   /// The kind of a file that begins with `front`.
-  public init?(front: some Collection<UInt8>) {
+  ///
+  /// Text may begin like a table: one that `options` say is text is a table only if it has bytes that
+  /// text has not.
+  public init?(front: some Collection<UInt8>, _ options: ReadingOptions) {
+    let isText = options.format.map { $0.table == nil } ?? (options.schema != nil)
+    if isText && !front.contains(where: Self.isForeignToText) { return nil }
     let kind = Self.allCases.first { kind in
       kind.beginnings.contains { front.starts(with: $0.utf8) }
     }
     guard let kind else { return nil }
     self = kind
+  }
+
+  /// Whether no text has `byte`: a control character that separates neither lines nor columns.
+  private static func isForeignToText(_ byte: UInt8) -> Bool {
+    byte < 0x20 && ![0x01, 0x09, 0x0a, 0x0d].contains(byte)
   }
 }

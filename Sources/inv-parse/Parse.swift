@@ -65,6 +65,8 @@ final class Parsing: @unchecked Sendable {
   private var last = Place.end
   /// Which file's turn it is to say what the columns are, as long as there is no writer.
   private var turn = 0
+  /// The files that have come to an end.
+  private var ended: Set<Int> = []
   private var first: (name: [UInt8], origin: Origin)?
   private var writer: ObjectWriter?
   private var total: UInt64 = 0
@@ -176,7 +178,8 @@ extension Parsing {
       }
       if let head = settings.head, outcome.counted >= head { last = min(last, place) }
       // A file that never came to say its columns leaves that to the next.
-      if turn == place.file { turn += 1 }
+      ended.insert(place.file)
+      while ended.contains(turn) { turn += 1 }
       monitor.wake()
     }
   }

@@ -10,6 +10,9 @@ extension Worker {
     _ window: consuming TextWindow, _ kind: TableKind, _ options: ReadingOptions, _ file: DataFile
   ) throws(Failure) -> OpenTable? {
     let name = printableName(file.entry.name)
+    isOnlyTheFile = false
+    try options.check(options.format, kind)
+    isOnlyTheFile = true
     let (seekable, isSpooled) = try seekable(window, file)
     let table: any TableFile =
       switch kind {

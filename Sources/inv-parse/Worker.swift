@@ -55,8 +55,8 @@ struct Worker: ~Copyable {
     let options = try options(for: file.entry, name)
     isOnlyTheFile = true
     var window = try TextWindow(Inflow(try file.source(), zstdWindowLog: parsing.windowLog))
-    try window.gather(4)
-    let found = TableKind(front: window.front(4))
+    try window.gather(TableKind.reach)
+    let found = TableKind(front: window.front(TableKind.reach), options)
     if let kind = options.format?.table {
       guard found == kind else { throw .data("\(name) is not \(kind.rawValue)") }
     }

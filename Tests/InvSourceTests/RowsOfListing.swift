@@ -31,13 +31,13 @@ func listed(_ text: [UInt8], _ options: ReadingOptions) throws -> Outcome {
 /// What comes of a table.
 func rows(
   of table: FakeTable, with words: [String] = [], limit: Int = TableAssembler.batch,
-  patience: Patience = .upTo(0)
+  patience: Patience = .upTo(0), choice: RowChoice = RowChoice()
 ) throws -> Outcome {
   var options = ReadingOptions()
   options.words = words
   let layout = try RowLayout(table: table.columns, options, file: "test")
   return try outcome(layout.schema, patience) { writer, account throws(Failure) in
-    var rows = try TableAssembler(layout, table.columns, RowChoice(), writer, file: "test")
+    var rows = try TableAssembler(layout, table.columns, choice, writer, file: "test")
     rows.begin(source: 0, mount: [])
     var vectors = rows.columns.map { _ in ColumnVector() }
     for part in table.parts.indices {

@@ -174,7 +174,12 @@ public struct TableAssembler: ~Copyable {
           verdict = try takeKey(text, place, row)
         }
       }
-      if verdict == .counted { account.count() } else { try account.note(verdict, at: byte) }
+      guard verdict == .counted else {
+        try account.note(verdict, at: byte)
+        continue
+      }
+      account.count()
+      if keys.isMalformed { account.malformedKeys += 1 }
     }
   }
 
