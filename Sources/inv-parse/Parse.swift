@@ -76,7 +76,7 @@ final class Parsing: @unchecked Sendable {
   init(_ settings: Settings) throws(Failure) {
     self.settings = settings
     threads = settings.head == nil ? min(settings.threads, Self.threadLimit) : 1
-    memory = TableMemory(each: max(12 << 20, (48 << 20) / threads), extra: 112 << 20)
+    memory = TableMemory(readers: threads)
     Machine.reuseMemory()
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
     queue = WorkQueue(capacity: threads)

@@ -17,7 +17,7 @@ extension Worker {
     let table: any TableFile =
       switch kind {
       case .parquet: try ParquetFile(seekable, memory: parsing.memory)
-      case .orc: try ORCFile(seekable)
+      case .orc: try ORCFile(seekable, memory: parsing.memory)
       }
     isOnlyTheFile = false
     let layout = try RowLayout(table: table.columns, options, file: name)
@@ -137,6 +137,10 @@ struct TableRows: ~Copyable {
     _ part: Int, of table: any TableFile, _ account: inout FileAccount, _ limit: UInt64,
     between: () throws(Failure) -> Void
   ) throws(Failure) {
+    defer {
+      for place in vectors.indices { vectors[place].release() }
+      assembler.release()
+    }
     do throws(Failure) {
       let reader = try table.reader(part: part, columns: assembler.columns)
       while account.counted < limit {

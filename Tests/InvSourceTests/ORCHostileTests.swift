@@ -190,8 +190,11 @@ import Testing
       try sentence(text([0x38, 0x7f] + [UInt8](repeating: 0xff, count: 7), [], rows: 3))
         == "column c0, stream LENGTH: a value of 9223372036854775807 bytes is too long")
     #expect(
-      try sentence(text([0x18, 0x04, 0, 0, 0], [], rows: 3))
-        == "column c0, stream DATA: it ends 67108864 bytes too early")
+      try sentence(text([0x18, 0x01, 0, 0, 0], [], rows: 3))
+        == "column c0, stream DATA: it ends 16777216 bytes too early")
+    #expect(
+      try sentence(text([0x18, 0x01, 0, 0, 1], [], rows: 3))
+        == "column c0, stream LENGTH: a value of 16777217 bytes is too long")
   }
 
   /// Rows whose text is long come a few at a time.

@@ -44,8 +44,8 @@ import Testing
     let end = bytes.count - 8 - length
     let footer = try ParquetFooter(bytes.raw.extracting(end..<end + length), end: UInt64(end))
     for part in footer.parts.indices {
-      for (place, source) in footer.schema.sources.enumerated() where source != nil {
-        let chunk = footer.chunk(part: part, column: place)
+      for case let source? in footer.schema.sources {
+        let chunk = footer.chunk(part: part, of: source)
         var at = Int(chunk.offset)
         while at < Int(chunk.offset + chunk.length) {
           let page = try ParquetPage(bytes.raw.extracting(at...))

@@ -7,6 +7,7 @@ public final class ORCFile: TableFile {
   private let file: SeekableFile
   private let codec: BlockCodec?
   private let blockSize: Int
+  private let memory: TableMemory
   private let stripes: [ORCStripe]
   /// Of each column, the number of its type, which its streams go by, and the type.
   private let types: [(number: UInt64, type: ORCType)]
@@ -17,11 +18,12 @@ public final class ORCFile: TableFile {
 
   public var name: String { file.name }
 
-  /// Reads and checks what the file says of itself.
-  public init(_ file: SeekableFile) throws(Failure) {
+  /// Reads and checks what the file says of itself; readers hold what `memory` allows.
+  public init(_ file: SeekableFile, memory: TableMemory = TableMemory()) throws(Failure) {
     let tail = try ORCTail(file)
     let footer = tail.footer
     self.file = file
+    self.memory = memory
     codec = tail.codec
     blockSize = tail.blockSize
     stripes = footer.stripes
@@ -54,7 +56,7 @@ public final class ORCFile: TableFile {
     let stripe = stripes[part]
     let decoder: BlockDecoder?
     if let codec { decoder = try BlockDecoder(codec) } else { decoder = nil }
-    let blocks = ORCBlocks(decoder: decoder, size: blockSize)
+    let blocks = ORCBlocks(decoder: decoder, size: blockSize, room: TableRoom(memory))
     let footer = try self.footer(stripe, blocks)
     let ranges = try self.ranges(stripe, footer)
     if let rows = ranges[0]?[.present], !rows.isEmpty {
@@ -128,7 +130,7 @@ public final class ORCFile: TableFile {
       }
       let range = start..<start + stream.length
       start = range.upperBound
-      guard let kind = stream.kind else { continue }
+      guard let kind = stream.kind, stream.type < typeCount else { continue }
       if ranges[stream.type, default: [:]].updateValue(range, forKey: kind) != nil {
         throw file.fault("type \(stream.type) has two streams \(kind.name)", at: range.lowerBound)
       }

@@ -33,23 +33,33 @@ struct ORCFooter {
   /// The types that are encrypted, with all below them.
   var encrypted: [UInt64] = []
 
+  /// There are no more types.
+  private static let typeLimit = 1 << 16
+
   init(_ bytes: [UInt8]) throws(FormatError) {
     var reader = ProtoReader(bytes)
+    // Each type is the child of one, and children alone have names.
+    var (children, names) = (0, 0)
     while let field = try reader.field() {
       switch field {
       case 3: try reader.append(ORCStripe(reader.message()), to: &stripes, limit: 1 << 20)
-      case 4: try reader.append(ORCType(reader.message()), to: &types, limit: 1 << 16)
+      case 4:
+        let type = try ORCType(
+          reader.message(), children: Self.typeLimit - children, names: Self.typeLimit - names)
+        (children, names) = (children + type.children.count, names + type.names.count)
+        try reader.append(type, to: &types, limit: Self.typeLimit)
       case 6: rows = try reader.number()
-      case 10: encrypted += try Self.encrypted(reader.message())
+      case 10: try Self.encrypted(reader.message(), to: &encrypted)
       default: try reader.skip()
       }
     }
   }
 
-  /// The roots of the variants of an Encryption.
-  private static func encrypted(_ reader: ProtoReader) throws(FormatError) -> [UInt64] {
+  /// Appends the roots of the variants of an Encryption.
+  private static func encrypted(_ reader: ProtoReader, to roots: inout [UInt64])
+    throws(FormatError)
+  {
     var reader = reader
-    var roots: [UInt64] = []
     while let field = try reader.field() {
       guard field == 3 else {
         try reader.skip()
@@ -60,9 +70,8 @@ struct ORCFooter {
       while let field = try variant.field() {
         if field == 1 { root = try variant.number() } else { try variant.skip() }
       }
-      try reader.append(root, to: &roots, limit: 1 << 16)
+      try reader.append(root, to: &roots, limit: typeLimit)
     }
-    return roots
   }
 }
 
@@ -97,13 +106,14 @@ struct ORCType {
   var children: [UInt64] = []
   var names: [String] = []
 
-  init(_ message: ProtoReader) throws(FormatError) {
+  /// Reads a type of no more than so many `children` and `names`.
+  init(_ message: ProtoReader, children: Int, names: Int) throws(FormatError) {
     var reader = message
     while let field = try reader.field() {
       switch field {
       case 1: kind = try reader.number()
-      case 2: try reader.numbers(into: &children, limit: 1 << 16)
-      case 3: try reader.append(reader.text(), to: &names, limit: 1 << 16)
+      case 2: try reader.numbers(into: &self.children, limit: children)
+      case 3: try reader.append(reader.text(), to: &self.names, limit: names)
       default: try reader.skip()
       }
     }

@@ -24,6 +24,8 @@ final class ORCStream {
   /// What is decoded and not used is `buffer[position..<filled]`; the slack follows.
   private(set) var buffer = [UInt8](repeating: 0, count: slack)
   var position = 0
+  /// How much room is taken for what is stored and for what is decoded.
+  private var roomTaken = 0
 
   init(_ file: SeekableFile, _ range: Range<UInt64>, _ blocks: ORCBlocks, name: String) {
     self.file = file
@@ -33,6 +35,8 @@ final class ORCStream {
     origin = range.lowerBound
     end = range.upperBound
   }
+
+  deinit { blocks.room?.give(roomTaken) }
 
   var filled: Int { buffer.count - Self.slack }
   var available: Int { filled - position }
@@ -70,7 +74,26 @@ final class ORCStream {
     }
   }
 
+  /// Takes room for `bytes` that outlast the stream.
+  func takeRoom(_ bytes: Int) throws(Failure) {
+    guard let room = blocks.room else { return }
+    guard room.take(bytes) else {
+      throw fault("\(bytes) bytes are needed beside the rest, more than the \(room.limit) of all")
+    }
+  }
+
+  /// Sees to it that there is room for one more block.
+  private func takeRoomForBlock() throws(Failure) {
+    let isPlain = blocks.decoder == nil
+    let piece = Int(min(end - next, UInt64(isPlain ? Self.piece : max(Self.piece, blocks.size))))
+    let needed = piece + available + (isPlain ? piece : blocks.size)
+    guard needed > roomTaken else { return }
+    try takeRoom(needed - roomTaken)
+    roomTaken = needed
+  }
+
   private func decodeBlock() throws(Failure) {
+    try takeRoomForBlock()
     origin = next
     buffer.removeLast(Self.slack)
     buffer.removeFirst(position)
@@ -119,4 +142,6 @@ struct ORCBlocks {
   let decoder: BlockDecoder?
   /// How long a block is at most once it is decoded.
   let size: Int
+  /// What is held is taken from it; nil for the footer of the file, which has a limit of its own.
+  var room: TableRoom?
 }

@@ -7,7 +7,7 @@ struct ORCTail {
   /// No block can be longer: its header has 23 bits for the length.
   private static let longestBlock: UInt64 = 8 << 20
   /// Longer footers are refused, as they are stored and as they are decoded.
-  private static let longestFooter = 32 << 20
+  private static let longestFooter = 16 << 20
 
   /// Nil when nothing is compressed.
   let codec: BlockCodec?

@@ -3,7 +3,7 @@ import InvSystem
 /// A column of text whose values stand one after another.
 final class ORCTextColumn: ORCColumn {
   /// A longer value is refused.
-  static let longest = 64 << 20
+  static let longest = 16 << 20
   /// Rows are not read together when their text is longer.
   private static let together: Int64 = 16 << 20
 

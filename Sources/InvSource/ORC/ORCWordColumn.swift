@@ -26,8 +26,10 @@ final class ORCWordColumn: ORCColumn {
       throw lengthStream.fault(
         "a dictionary of \(streams.dictionarySize) words, where \(mostWords) are the most")
     }
+    try lengthStream.takeRoom(4 * (Int(streams.dictionarySize) + 1))
     var lengths = ORCIntegers(lengthStream, isSecond: try streams.isSecond(), isSigned: false)
     var starts: [UInt32] = [0]
+    starts.reserveCapacity(Int(streams.dictionarySize) + 1)
     var sum: Int64 = 0
     var piece: [Int64] = []
     var left = Int(streams.dictionarySize)
@@ -45,8 +47,8 @@ final class ORCWordColumn: ORCColumn {
     }
     try lengths.finish()
     var text: [UInt8] = []
-    // What the lengths promise is believed as far as the stored bytes make it likely.
-    text.reserveCapacity(Int(min(UInt64(sum), words.rest * 8)) + 32)
+    try words.takeRoom(Int(sum) + 32)
+    text.reserveCapacity(Int(sum) + 32)
     try words.move(Int(sum), to: &text)
     try words.finish()
     text += repeatElement(0, count: 32)

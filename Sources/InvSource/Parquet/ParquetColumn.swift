@@ -30,6 +30,8 @@ struct ParquetColumn {
   let isOptional: Bool
   /// Its number among those that have chunks.
   let leaf: Int
+  /// Its number among those that are read.
+  let number: Int
 }
 
 /// What the schema says of a column beyond how it is stored: the logical type, or the converted type that

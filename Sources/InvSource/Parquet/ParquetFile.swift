@@ -57,7 +57,7 @@ public final class ParquetFile: TableFile {
       guard let column = footer.schema.sources[place] else {
         preconditionFailure("a column that is not read")
       }
-      let chunk = footer.chunk(part: part, column: place)
+      let chunk = footer.chunk(part: part, of: column)
       readers.append(
         try ParquetColumnReader(file, column, chunk, rows: parts[part].rows, room: room))
     }

@@ -13,15 +13,17 @@ struct ParquetChunk {
 /// What stands at the end of a Parquet file: FileMetaData of parquet.thrift.
 struct ParquetFooter {
   static let groupLimit = 1 << 20
+  /// What a row group says of a column takes more bytes than this.
+  private static let leastOfColumn = 16
 
   let schema: ParquetSchema
   private(set) var parts: [TablePart] = []
-  /// The chunks of all row groups, one for each column that is not nested; the others are empty.
+  /// The chunks of all row groups, one for each column that is read.
   private var chunks: [ParquetChunk] = []
 
-  /// The chunk of the column with number `column` in row group `part`.
-  func chunk(part: Int, column: Int) -> ParquetChunk {
-    chunks[part * schema.columns.count + column]
+  /// The chunk of `column` in row group `part`.
+  func chunk(part: Int, of column: ParquetColumn) -> ParquetChunk {
+    chunks[part * schema.readColumns + column.number]
   }
 
   /// Reads the footer of a file whose chunks lie before byte `end`; offsets in errors count from the
@@ -61,15 +63,18 @@ struct ParquetFooter {
   ) throws(FormatError) {
     let count = try reader.structures(field)
     guard count <= groupLimit else { throw reader.fault("\(count) row groups") }
-    // By number of those that have chunks, which columns are not nested.
-    var places = [Int?](repeating: nil, count: schema.leaves)
-    for (place, source) in schema.sources.enumerated() {
-      if let source { places[source.leaf] = place }
+    let (total, overflow) = count.multipliedReportingOverflow(by: schema.readColumns)
+    guard !overflow, total <= reader.left / leastOfColumn else {
+      throw reader.fault("\(count) row groups of \(schema.readColumns) columns in so few bytes")
     }
+    chunks.reserveCapacity(total)
+    // By number of those that have chunks, which columns are read.
+    var places = [Int?](repeating: nil, count: schema.leaves)
+    for case let source? in schema.sources { places[source.leaf] = source.number }
     var firstRow: UInt64 = 0
     for _ in 0..<count {
       let start = chunks.count
-      chunks += repeatElement(ParquetChunk(), count: schema.columns.count)
+      chunks += repeatElement(ParquetChunk(), count: schema.readColumns)
       let rows = try group(&reader, places, end, &chunks, start)
       let offset = chunks[start...].lazy.filter { $0.length > 0 }.map(\.offset).min()
       var bytes: UInt64 = 0

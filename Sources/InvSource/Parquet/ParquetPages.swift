@@ -9,7 +9,7 @@ struct ParquetPages {
   private static let keptWindow = 4 << 20
 
   private let file: SeekableFile
-  private let name: String
+  private let column: ParquetColumn
   private let room: TableRoom
   /// Tried one after another.
   private let decoders: [BlockDecoder]
@@ -28,7 +28,7 @@ struct ParquetPages {
   ) throws(Failure) {
     self.file = file
     self.room = room
-    name = column.name
+    self.column = column
     offset = chunk.offset
     window = ParquetWindow(file, chunk.offset..<chunk.offset + chunk.length)
     var decoders: [BlockDecoder] = []
@@ -40,7 +40,7 @@ struct ParquetPages {
       }
     guard problem == nil, let codecs = Self.codecs(chunk.codec) else {
       let what = problem ?? (chunk.codec == 3 ? "LZO compression" : "compression \(chunk.codec)")
-      throw file.fault("column '\(printable(name))': \(what) is not understood", at: offset)
+      throw file.fault("column '\(printable(column.name))': \(what) is not understood", at: offset)
     }
     for codec in codecs { decoders.append(try BlockDecoder(codec)) }
     self.decoders = decoders
@@ -63,7 +63,7 @@ struct ParquetPages {
 
   /// The sentence for what is wrong in the present page.
   func fault(_ why: String) -> Failure {
-    file.fault("column '\(printable(name))': \(why)", at: offset)
+    file.fault("column '\(printable(column.name))': \(why)", at: offset)
   }
 
   /// Goes to the next page and decompresses it, unless it is an index.
@@ -121,7 +121,14 @@ struct ParquetPages {
     let window = max(0, header.stored + ParquetWindow.ahead - windowRoom)
     let page = max(0, header.decoded + textSlack - pageRoom)
     // What a dictionary says is kept beside the page.
-    let words = header.kind == .dictionary ? header.decoded : 0
+    let words: Int
+    if header.kind == .dictionary {
+      do throws(FormatError) { words = try ParquetDictionary.room(column, header) } catch {
+        throw fault(error.what)
+      }
+    } else {
+      words = 0
+    }
     guard room.take(window + page + words) else {
       throw fault(
         "a page of \(header.decoded) bytes, stored as \(header.stored), needs more than"

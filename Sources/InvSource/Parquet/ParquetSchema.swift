@@ -10,6 +10,8 @@ struct ParquetSchema {
   private(set) var sources: [ParquetColumn?] = []
   /// How many columns have chunks, nested ones too.
   private(set) var leaves = 0
+  /// How many columns are read.
+  private(set) var readColumns = 0
 
   /// A line of the schema, which is a tree in preorder.
   private struct Element {
@@ -58,6 +60,7 @@ struct ParquetSchema {
     func add(_ kind: TableColumn.Kind, _ source: ParquetColumn?) {
       columns.append(TableColumn(element.name, kind, isOptional: isOptional))
       sources.append(source)
+      if source != nil { readColumns += 1 }
     }
     guard element.children == 0, let type = element.storage else {
       if case .named(let name) = annotation { return add(.other(name), nil) }
@@ -74,7 +77,7 @@ struct ParquetSchema {
       meaning.map {
         ParquetColumn(
           name: element.name, storage: storage, length: element.length, meaning: $0,
-          isOptional: isOptional, leaf: leaves)
+          isOptional: isOptional, leaf: leaves, number: readColumns)
       })
   }
 

@@ -5,7 +5,7 @@ private let tooEarly = FormatError("values end too early", at: 0)
 extension ParquetValues {
   /// No batch has more bytes of text than this, but for a single text.
   static let textLimit = 4 << 20
-  /// Nor is a text that is front-coded any longer than this.
+  /// Nor is a text any longer than this.
   static let valueLimit = 16 << 20
 
   /// Appends the next `count` values, as they are stored, to the `vector` of `column`.
@@ -110,6 +110,9 @@ extension ParquetValues {
     for length in lengths {
       guard length >= 0, length <= Int64(limit - total) else {
         throw FormatError("a value of \(length) bytes where \(limit - total) are left", at: 0)
+      }
+      guard length <= Int64(valueLimit) else {
+        throw FormatError("a value of \(length) bytes, more than \(valueLimit)", at: 0)
       }
       total += Int(length)
     }

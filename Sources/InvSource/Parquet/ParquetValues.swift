@@ -21,6 +21,10 @@ enum ParquetValues {
     _ encoding: ParquetPage.Encoding, _ column: ParquetColumn, _ range: Range<Int>, _ page: RawSpan
   ) throws(FormatError) {
     let (start, end) = (range.lowerBound, range.upperBound)
+    guard column.storage != .fixed || column.length <= Self.valueLimit else {
+      throw FormatError(
+        "a value of \(column.length) bytes, more than \(Self.valueLimit)", at: 0)
+    }
     switch (encoding, column.storage) {
     case (.plain, .boolean): self = .bits(at: start * 8, end: end * 8)
     case (.plain, _): self = .plain(at: start, end: end)

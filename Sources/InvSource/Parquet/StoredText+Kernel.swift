@@ -29,7 +29,7 @@ func measureTexts(
           }
           let length = unsafe Int(
             UInt32(littleEndian: start.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
-          guard length <= end &- place &- 4 else {
+          guard length <= end &- place &- 4, length <= ParquetValues.valueLimit else {
             fits = false
             return
           }
@@ -40,6 +40,13 @@ func measureTexts(
           filled = index &+ 1
         }
       }
+    }
+  }
+  if !fits, end - place >= 4 {
+    let length = Int(page.u32(at: place))
+    if length <= end - place - 4 {
+      throw FormatError(
+        "a value of \(length) bytes, more than \(ParquetValues.valueLimit)", at: UInt64(place))
     }
   }
   guard fits else { throw FormatError("a value ends too early", at: UInt64(place)) }

@@ -19,6 +19,8 @@ struct ThriftCompactReader: ~Escapable {
   init(_ bytes: RawSpan) { self.bytes = ByteReader(bytes) }
 
   var position: Int { bytes.position }
+  /// How many bytes follow.
+  var left: Int { bytes.remaining }
 
   func fault(_ what: String) -> FormatError { bytes.fault(what) }
 

@@ -33,6 +33,15 @@ public struct ColumnVector: Sendable {
     codes.removeAll(keepingCapacity: true)
     dictionary = nil
   }
+
+  /// More bytes of text are not kept from one part of a file to the next.
+  private static let keptText = 4 << 20
+
+  /// Forgets all rows, and much room too.
+  public mutating func release() {
+    clear()
+    if text.capacity > Self.keptText { text = [] }
+  }
 }
 
 /// The words that codes stand for; the same object for as long as they are the same.

@@ -65,6 +65,12 @@ public struct TableAssembler: ~Copyable {
     keys.begin(mount: mount)
   }
 
+  /// Lets go of the dictionaries of a part.
+  public mutating func release() {
+    classes.release()
+    for at in words.indices { words[at].release() }
+  }
+
   /// Takes the `count` rows of `vectors`, or as many as it takes to count `limit` in `account`; bad ones
   /// are said to be at `byte`.
   public mutating func take(

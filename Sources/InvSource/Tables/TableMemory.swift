@@ -9,9 +9,20 @@ public final class TableMemory: @unchecked Sendable {
   private let monitor = Monitor()
   private var isTaken = false
 
+  /// What a reader may hold in all, however many there are.
+  private static let limit = 120 << 20
+  /// What readers may hold together without waiting for each other.
+  private static let together = 48 << 20
+
   public init(each: Int = 64 << 20, extra: Int = 0) {
     self.each = each
     self.extra = extra
+  }
+
+  /// For so many readers at a time.
+  public convenience init(readers: Int) {
+    let each = Self.together / max(1, readers)
+    self.init(each: each, extra: Self.limit - each)
   }
 
   /// Waits for the extra memory and takes it.

@@ -60,6 +60,12 @@ struct TableWords {
     numbers += repeatElement(Self.unknown, count: pairs)
   }
 
+  /// Lets go of the dictionaries.
+  mutating func release() {
+    (dictionary, second) = (nil, nil)
+    numbers.removeAll(keepingCapacity: true)
+  }
+
   private var stride: Int { second.map { $0.count + 1 } ?? 1 }
 
   private mutating func fillByCodes(
