@@ -106,7 +106,8 @@ let package = Package(
     }
     + [
       .testTarget(
-        name: "ToolTests", dependencies: needs(["InvCLI", "InvSystem", "InvSource"] + tools.map(\.key)),
+        name: "ToolTests",
+        dependencies: needs(["InvCLI", "InvSystem", "InvSource"] + tools.map(\.key)),
         swiftSettings: settings)
     ],
   swiftLanguageModes: [.v6]
