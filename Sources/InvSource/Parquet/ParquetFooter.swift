@@ -64,7 +64,7 @@ struct ParquetFooter {
     let count = try reader.structures(field)
     guard count <= groupLimit else { throw reader.fault("\(count) row groups") }
     let (total, overflow) = count.multipliedReportingOverflow(by: schema.readColumns)
-    guard !overflow, total <= reader.left / leastOfColumn else {
+    guard !overflow, total <= max(schema.readColumns, reader.left / leastOfColumn) else {
       throw reader.fault("\(count) row groups of \(schema.readColumns) columns in so few bytes")
     }
     chunks.reserveCapacity(total)
