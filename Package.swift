@@ -31,7 +31,7 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
   "InvNet": ["InvSystem", "InvBytes", "InvText", "InvDigest", "CCurl"],
-  "InvCLI": ["InvSystem"],
+  "InvCLI": ["InvSystem", "InvText"],
   "InvAccess": [
     "InvSystem", "InvBytes", "InvText", "InvDigest", "InvFormat", "InvSource", "InvNet", "InvCLI",
   ],

@@ -6,9 +6,9 @@ import InvText
 /// Makes object rows of rows of fields, and blocks of those.
 public struct RowAssembler: ~Copyable {
   let layout: RowLayout
-  private let choice: RowChoice
+  /// nil when every key is wanted.
+  private let choice: RowChoice?
   private let writer: ObjectWriter
-  private let isEverything: Bool
   private let isUsual: Bool
   private let hasUsualTimes: Bool
   var builder: ObjectBlockBuilder
@@ -26,17 +26,15 @@ public struct RowAssembler: ~Copyable {
   private(set) var malformedKeys: UInt64 = 0
   /// How many objects have a size that nobody knows.
   private(set) var unknownSizes: UInt64 = 0
-  /// The key of a directory, with a slash at its end and room behind that.
-  private var folderKey: [UInt8] = []
+  private var folder = FolderKey()
   /// Why `writer` could not take something: nothing more can be written.
   public private(set) var loss: Failure?
 
   /// Assembles rows laid out as `layout` into blocks for `writer`, whose columns are those of `layout`.
   public init(_ layout: RowLayout, _ choice: RowChoice, _ writer: ObjectWriter) {
     self.layout = layout
-    self.choice = choice
+    self.choice = choice.isEverything ? nil : choice
     self.writer = writer
-    isEverything = choice.isEverything
     isUsual = layout.isUsual
     hasUsualTimes = layout.isUsual && layout.secondsEast == 0
     builder = ObjectBlockBuilder(writer.schema)
@@ -124,16 +122,8 @@ public struct RowAssembler: ~Copyable {
   private mutating func takeKey(_ text: RawSpan, _ place: WordCache.Field) throws(Failure)
     -> RowVerdict
   {
-    let verdict = keys.prepare(text, place.start, place.count)
+    let verdict = keys.prepare(text, place, choice)
     if verdict != .counted { return verdict }
-    if !isEverything {
-      keys.join()
-      let verdict = choice.verdict(keys.joined, keys.joinedCount)
-      if verdict != .counted {
-        keys.drop()
-        return verdict
-      }
-    }
     keys.keep(text, place.start, place.count, in: &builder)
     if keys.isMalformed { malformedKeys += 1 }
     if builder.isFull { try flush() }
@@ -144,16 +134,9 @@ public struct RowAssembler: ~Copyable {
   private mutating func takeFolder(_ text: RawSpan, _ place: WordCache.Field) throws(Failure)
     -> RowVerdict
   {
-    if place.count > KeyDecoder.encodedLimit { return .longKey }
-    folderKey.removeAll(keepingCapacity: true)
-    folderKey.append(text.extracting(place.start..<place.start + place.count))
-    if place.count > 0 && folderKey.last != 0x2f { folderKey.append(0x2f) }
-    let count = folderKey.count
-    folderKey += repeatElement(0, count: TextWindow.slack)
-    var bytes: [UInt8] = []
-    swap(&bytes, &folderKey)
-    defer { swap(&bytes, &folderKey) }
-    return try takeKey(bytes.raw, WordCache.Field(start: 0, count: count))
+    guard folder.take(text, place) else { return .longKey }
+    let key = folder.bytes
+    return try takeKey(key.raw, folder.place)
   }
 
   /// Tells `account` what was odd.

@@ -31,19 +31,6 @@ struct Settings: Sendable {
   }
 }
 
-/// The name of a folder: a slash is added where there is none at its end.
-struct Mount: OptionValue {
-  static let expectation = "a prefix such as NAME/"
-  let prefix: [UInt8]
-
-  init?(bytes: [UInt8]) {
-    if bytes.isEmpty { return nil }
-    prefix = bytes.last == 0x2f ? bytes : bytes + [0x2f]
-  }
-
-  init?(option: String) { self.init(bytes: Array(option.utf8)) }
-}
-
 enum AgeOf: String, CaseIterable, OptionValue { case modified, accessed }
 
 extension Option<Settings> {

@@ -48,18 +48,6 @@ struct Part: OptionValue, Equatable, Sendable {
   }
 }
 
-/// A prefix that keys are put under: it gets a slash at its end.
-struct Mount: OptionValue, Sendable {
-  static let expectation = "a prefix such as NAME/"
-  let prefix: [UInt8]
-
-  init?(bytes: [UInt8]) {
-    if bytes.isEmpty { return nil }
-    prefix = bytes.last == 0x2f ? bytes : bytes + [0x2f]
-  }
-  init?(option: String) { self.init(bytes: Array(option.utf8)) }
-}
-
 let command = Command<Settings>(
   "inv-fetch", summary: "find the data files of inventories and name them in a file stream",
   operands: "MANIFEST...", defaults: Settings(),

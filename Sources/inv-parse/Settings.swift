@@ -61,41 +61,6 @@ struct Zone: OptionValue {
   }
 }
 
-struct SnapshotTime: OptionValue {
-  static let expectation = "a time such as 2026-11-01T00:00:00Z"
-  let seconds: Int64
-
-  init?(option: String) {
-    guard let seconds = try? Timestamp.seconds(from: Array(option.utf8)) else { return nil }
-    self.seconds = seconds
-  }
-}
-
-struct Pattern: OptionValue {
-  static let expectation = "a pattern such as '*.tmp'"
-  let glob: Glob
-
-  init?(bytes: [UInt8]) {
-    guard let glob = try? Glob(bytes) else { return nil }
-    self.glob = glob
-  }
-
-  init?(option: String) { self.init(bytes: Array(option.utf8)) }
-}
-
-/// The name of a folder: a slash is added where there is none at its end.
-struct Mount: OptionValue {
-  static let expectation = "a name such as archive/"
-  let prefix: [UInt8]
-
-  init?(bytes: [UInt8]) {
-    if bytes.isEmpty || bytes.count > 1024 { return nil }
-    prefix = bytes.last == 0x2f ? bytes : bytes + [0x2f]
-  }
-
-  init?(option: String) { self.init(bytes: Array(option.utf8)) }
-}
-
 let command = Command<Settings>(
   "inv-parse", summary: "turn inventories into object rows", operands: "[FILE]...",
   defaults: Settings(),
@@ -147,7 +112,7 @@ let command = Command<Settings>(
       (settings, prefix: RawBytes) in settings.choice.under = prefix.bytes
     },
     .value("exclude", nil, "GLOB", "leave out keys that match GLOB; repeatable") {
-      (settings, pattern: Pattern) in settings.choice.excluded.append(pattern.glob)
+      (settings, pattern: KeyPattern) in settings.choice.excluded.append(pattern.glob)
     },
     .value("head", nil, "N", "stop after N rows") {
       (settings, count: Count) in settings.head = UInt64(count.value)

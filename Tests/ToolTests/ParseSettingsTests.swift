@@ -13,7 +13,7 @@ import Testing
     #expect(Mount(option: "") == nil)
     #expect(SnapshotTime(option: "2026-11-01")?.seconds == 1_793_491_200)
     #expect(SnapshotTime(option: "soon") == nil)
-    #expect(Pattern(option: "[a") == nil)
+    #expect(KeyPattern(option: "[a") == nil)
     #expect(FormatName(option: "s3-csv")?.format == .s3CSV)
   }
 }

@@ -99,18 +99,7 @@ struct DeltaInts {
   }
 
   private mutating func varint(_ page: RawSpan) throws(FormatError) -> UInt64 {
-    var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 64, by: 7) {
-      guard position < end else { throw fault("values end too early") }
-      let byte = page.u8(at: position)
-      position += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 {
-        if shift == 63 && byte > 1 { break }
-        return value
-      }
-    }
-    throw fault("a number of more than 64 bits")
+    try page.varint(at: &position, before: end)
   }
 
   private func fault(_ what: String) -> FormatError { FormatError(what, at: UInt64(position)) }

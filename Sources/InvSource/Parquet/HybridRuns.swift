@@ -77,18 +77,10 @@ struct HybridRuns {
   }
 
   private mutating func varint(_ page: RawSpan) throws(FormatError) -> UInt32 {
-    var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 35, by: 7) {
-      guard position < end else { throw fault("values end too early") }
-      let byte = page.u8(at: position)
-      position += 1
-      value |= UInt64(byte & 0x7f) << shift
-      if byte < 0x80 {
-        guard value <= UInt64(UInt32.max) else { break }
-        return UInt32(value)
-      }
+    guard let value = UInt32(exactly: try page.varint(at: &position, before: end)) else {
+      throw fault("a run of more than 32 bits")
     }
-    throw fault("a run of more than 32 bits")
+    return value
   }
 
   private func fault(_ what: String) -> FormatError { FormatError(what, at: UInt64(position)) }

@@ -9,12 +9,12 @@ public struct TableAssembler: ~Copyable {
 
   let layout: RowLayout
   let roles: TableRoles
-  private let choice: RowChoice
+  /// nil when every key is wanted.
+  private let choice: RowChoice?
   private let writer: ObjectWriter
-  private let isEverything: Bool
   private var builder: ObjectBlockBuilder
   private var keys: KeyDecoder
-  private var folderKey: [UInt8] = []
+  private var folder = FolderKey()
   /// What becomes of each row of a batch, and whether any is not counted.
   private(set) var verdicts = [RowVerdict](repeating: .counted, count: batch)
   private var hasBad = false
@@ -39,9 +39,8 @@ public struct TableAssembler: ~Copyable {
   ) throws(Failure) {
     self.layout = layout
     roles = try TableRoles(layout, table, file: file)
-    self.choice = choice
+    self.choice = choice.isEverything ? nil : choice
     self.writer = writer
-    isEverything = choice.isEverything
     let schema = writer.schema
     builder = ObjectBlockBuilder(schema)
     keys = KeyDecoder(isEncoded: choice.hasEncodedKeys ?? false, joins: !choice.isEverything)
@@ -194,16 +193,8 @@ public struct TableAssembler: ~Copyable {
   private mutating func takeKey(_ text: RawSpan, _ place: WordCache.Field, _ row: Int)
     throws(Failure) -> RowVerdict
   {
-    let verdict = keys.prepare(text, place.start, place.count)
+    let verdict = keys.prepare(text, place, choice)
     if verdict != .counted { return verdict }
-    if !isEverything {
-      keys.join()
-      let verdict = choice.verdict(keys.joined, keys.joinedCount)
-      if verdict != .counted {
-        keys.drop()
-        return verdict
-      }
-    }
     var at = row
     for column in places {
       builder.set(column, values[at])
@@ -218,16 +209,9 @@ public struct TableAssembler: ~Copyable {
   private mutating func takeFolder(_ text: RawSpan, _ place: WordCache.Field, _ row: Int)
     throws(Failure) -> RowVerdict
   {
-    if place.count > KeyDecoder.encodedLimit { return .longKey }
-    var key: [UInt8] = []
-    swap(&key, &folderKey)
-    defer { swap(&key, &folderKey) }
-    key.removeAll(keepingCapacity: true)
-    key.append(text.extracting(place.start..<place.start + place.count))
-    if place.count > 0 && key.last != 0x2f { key.append(0x2f) }
-    let count = key.count
-    key += repeatElement(0, count: TextWindow.slack)
-    return try takeKey(key.raw, WordCache.Field(start: 0, count: count), row)
+    guard folder.take(text, place) else { return .longKey }
+    let key = folder.bytes
+    return try takeKey(key.raw, folder.place, row)
   }
 
   /// Writes the rows at hand.
