@@ -6,6 +6,8 @@ public import InvSystem
 public struct Folding: Sendable {
   public var dimensions: [Dimension] = [.state]
   public var ageOf = PrefixSchema.AgeOf.modified
+  /// Which size the bytes and the bands of sizes are of.
+  public var sizeOf = PrefixSchema.SizeOf.logical
   public var maxDepth: Int?
   /// What the whole process may take.
   public var memory: UInt64 = 1 << 30

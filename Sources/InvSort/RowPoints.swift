@@ -19,9 +19,10 @@ struct RowPoints {
   private var codes = [UInt64](repeating: 0, count: Container.objectRowsPerBlock)
 
   /// The axes of `dimensions` over the columns of `schema`.
-  init(_ dimensions: [Dimension], schema: ObjectSchema, ageOf: PrefixSchema.AgeOf)
-    throws(Failure)
-  {
+  init(
+    _ dimensions: [Dimension], schema: ObjectSchema, ageOf: PrefixSchema.AgeOf,
+    sizeOf: PrefixSchema.SizeOf = .logical
+  ) throws(Failure) {
     var axes: [Axis] = []
     for dimension in dimensions {
       switch dimension.axis {
@@ -32,8 +33,8 @@ struct RowPoints {
         }
         axes.append(.word(place))
       case .band(let edges, unknown: false):
-        guard let place = schema.place(.size) else {
-          throw Failure.usage("the rows have no column 'size' to go by")
+        guard let place = schema.place(sizeOf.column) else {
+          throw Failure.usage("the rows have no column '\(sizeOf.column.rawValue)' to go by")
         }
         axes.append(.size(place, edges: edges))
       case .band(let edges, unknown: true):

@@ -99,14 +99,15 @@ final class TreeWork: @unchecked Sendable {
     self.folder = folder
     self.folding = folding
     self.tool = tool
-    columns = TreeColumns(schema)
+    columns = TreeColumns(schema, folding.sizeOf)
     tree = Tree(limit: folding.treeLimit, hasAccessed: schema.has(.accessed))
-    rowPoints = try RowPoints(folding.dimensions, schema: schema, ageOf: folding.ageOf)
+    rowPoints = try RowPoints(
+      folding.dimensions, schema: schema, ageOf: folding.ageOf, sizeOf: folding.sizeOf)
     words = Array(repeating: [], count: schema.columns.count)
     prefixes = PrefixSchema(
       dimensions: folding.dimensions, hasListed: schema.has(.kind),
       hasModified: schema.has(.modified), hasAccessed: schema.has(.accessed),
-      ageOf: folding.ageOf, maxDepth: folding.maxDepth)
+      ageOf: folding.ageOf, sizeOf: folding.sizeOf, maxDepth: folding.maxDepth)
   }
 
   var holdsRows: Bool { !tree.isEmpty }
