@@ -63,7 +63,7 @@ public final class Aggregator {
   /// The programs before this one.
   private var makers = Makers()
   private var origins: [Origin] = []
-  private var disorder = Disorder()
+  private(set) var disorder = Disorder()
   /// The first source of each origin, and the origin of each source.
   private var originSources: [UInt32] = []
   private var sourceOrigins: [UInt32] = []
