@@ -72,6 +72,15 @@ enum Input {
   case standardInput([UInt8])
   case operands([String])
 
+  /// How many files there are, as far as that is known before they are read.
+  var files: Int? {
+    switch self {
+    case .files: nil
+    case .standardInput: 1
+    case .operands(let paths): paths.count
+    }
+  }
+
   /// What the operands stand for; standard input when there is none or only `-`.
   init(_ operands: [[UInt8]], paths: () throws(Failure) -> [String]) throws(Failure) {
     guard operands.isEmpty || operands == [[0x2d]] else {

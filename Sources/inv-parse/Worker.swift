@@ -54,7 +54,9 @@ struct Worker: ~Copyable {
     isOnlyTheFile = false
     let options = try options(for: file.entry, name)
     isOnlyTheFile = true
-    var window = try TextWindow(Inflow(try file.source(), zstdWindowLog: parsing.windowLog))
+    let inflow = try Inflow(
+      try file.source(), zstdWindowLog: parsing.windowLog, xzMemory: parsing.xzMemory)
+    var window = try TextWindow(inflow)
     try window.gather(TableKind.reach)
     let found = TableKind(front: window.front(TableKind.reach), options)
     if let kind = options.format?.table {
