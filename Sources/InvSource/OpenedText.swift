@@ -91,10 +91,10 @@ public enum OpenedText: ~Copyable {
     switch format {
     case .ncdu: return try NcduRows(window, carrying: options.words)
     case .awsLs:
-      return try ListingRows(window, carrying: options.words, secondsEast: options.secondsEast)
+      return try ListingRows(window, carrying: options.words, clock: options.clock)
     default:
       return try JSONRows(
-        window, format, carrying: options.words, secondsEast: options.secondsEast)
+        window, format, carrying: options.words, clock: options.clock)
     }
   }
 
@@ -144,7 +144,7 @@ public enum OpenedText: ~Copyable {
       words += names.filter { !$0.isEmpty && !ColumnFamily.delimited.hasRole($0) }
     }
     var layout = try RowLayout(names, family, carrying: words, file: name)
-    layout.secondsEast = options.secondsEast
+    layout.clock = options.clock
     if let first, layout.isHeader(first) { text.skipFirstRow() }
     return .delimited(text, layout)
   }
