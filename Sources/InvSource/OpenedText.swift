@@ -8,6 +8,14 @@ public enum OpenedText: ~Copyable {
   case rows(any RowReader)
   case scan(ScanText)
 
+  /// How the records of a scan are read; nil for all else.
+  public var scanFormat: ScanFormat? {
+    switch self {
+    case .scan(let text): text.format
+    default: nil
+    }
+  }
+
   /// Opens the text in `window`, read as `options` say or as it shows itself; `name` is what the file is
   /// called in messages.
   ///
