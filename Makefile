@@ -22,8 +22,9 @@ help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
 deps: ## install the Debian packages that are missing, and only those
-	@scripts/deps zlib1g-dev libzstd-dev libisal-dev libsnappy-dev liblz4-dev \
-	  libbrotli-dev libcurl4-openssl-dev libssl-dev mandoc openssl python3 python3-venv zstd
+	@scripts/deps zlib1g-dev libzstd-dev liblzma-dev libisal-dev libsnappy-dev liblz4-dev \
+	  libbrotli-dev libcurl4-openssl-dev libssl-dev mandoc openssl python3 python3-venv zstd \
+	  xz-utils
 
 build: ## build the programs for use, in .build/release
 	swift build -c release --static-swift-stdlib
