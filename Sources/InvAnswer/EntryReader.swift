@@ -131,7 +131,7 @@ public final class EntryReader {
   /// The objects and bytes of all that counts; a cell's numbers add up to no more than the root's.
   private func sum(_ cells: [Cell]) -> (UInt64, UInt64) {
     var (objects, bytes): (UInt64, UInt64) = (0, 0)
-    for cell in cells where countedPoints.contains(cell.code) {
+    for cell in cells where counts(cell) {
       objects &+= cell.objects
       bytes &+= cell.bytes
     }
@@ -144,6 +144,10 @@ public final class EntryReader {
     guard let selection else { return cells.cells }
     return cells.cells.filter { selection.matches($0.code, code) }
   }
+
+  /// Whether the cell is of objects that count.
+  @inline(__always)
+  func counts(_ cell: Cell) -> Bool { countedPoints.contains(cell.code) }
 
   /// Hands over all cells at and below the entry, or all that it holds itself, a few at a time, in any
   /// order and whatever the selection allows.
