@@ -9,12 +9,10 @@ cells in the order of their values.
 import argparse
 import calendar
 import json
-import math
 import re
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from fractions import Fraction
 from time import strptime
 
 KIB = 1024
@@ -89,7 +87,8 @@ def find(text, zone):
         *fields, path = record.split(b" ", len(FIND_FIELDS))
         has = dict(zip(FIND_FIELDS, fields))
         number = {name: int(has[name]) for name in ("i", "D", "n", "U", "G", "s", "b")}
-        accessed, modified = (math.floor(Fraction(has[name].decode())) for name in ("A@", "T@"))
+        # Seconds and nanoseconds stand side by side: -2.5 is half a second after -2.
+        accessed, modified = (int(has[name].partition(b".")[0]) for name in ("A@", "T@"))
         yield Entry(
             path, has["y"].decode(), number["s"], number["b"] * 512, number["U"], number["G"],
             accessed, modified, (number["D"], number["i"]), number["n"],

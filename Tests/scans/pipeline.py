@@ -29,8 +29,9 @@ def indexed(source, out, parse=(), agg=(), merge=(), mkindex=()):
         f"{source} | inv-parse {parse} | inv-agg {agg} -o {shlex.quote(runs)} &&"
         f" inv-merge {merge} {shlex.quote(runs)} | inv-mkindex {mkindex} {shlex.quote(str(out))}"
     )
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", script])
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", script], stderr=subprocess.PIPE)
     if done.returncode:
+        sys.stderr.buffer.write(done.stderr)
         sys.exit(f"{Path(sys.argv[0]).name}: status {done.returncode}: {script}")
     shutil.rmtree(runs)
     return out
@@ -68,7 +69,7 @@ class Tally:
         self.failed += 1
         lines = [value if isinstance(value, list) else [value] for value in (expected, actual)]
         difference = unified_diff(*([str(line) for line in value] for value in lines), "expected", "actual", "", "", 0, "")
-        print(f"FAILED {what}", *list(difference)[:12], sep="\n", flush=True)
+        print(f"FAILED {what}", *(line[:500] for line in list(difference)[:9]), sep="\n", flush=True)
 
     def end(self):
         print(f"{self.passed} passed, {self.failed} failed")
