@@ -44,6 +44,12 @@ public struct ObjectBlock: Sendable {
       throw FormatError("the block has \(sections.all.count) sections instead of \(next)", at: 0)
     }
     self.integers = integers
+    guard !keys.emptyRows.isEmpty else { return }
+    let kinds = schema.place(.kind).flatMap { integers[$0] }
+    for row in keys.emptyRows
+    where kinds?.value(row, in: payload) != UInt64(ObjectKind.directory.rawValue) {
+      throw FormatError("row \(row): the key is empty, and it is no directory", at: 0)
+    }
   }
 
   /// The column at `place` of the schema.

@@ -13,15 +13,15 @@ public struct FileAccount: Sendable {
   /// A bad row.
   public struct Fault: Equatable, Sendable {
     /// Which of the file's rows it is, from 1, and where it begins in the decoded text.
-    public let row: UInt64
+    public fileprivate(set) var row: UInt64
     public let byte: UInt64
     public let verdict: RowVerdict
   }
 
   public let name: [UInt8]
   private let patience: Patience
-  /// How many rows of the file come before those of this account.
-  private let firstRow: UInt64
+  /// How many rows of the file come before those of this account; nil where that is not known yet.
+  private var firstRow: UInt64?
   public private(set) var counted: UInt64 = 0
   /// The bad rows in order, where patience is not endless.
   public private(set) var faults: [Fault] = []
@@ -32,6 +32,13 @@ public struct FileAccount: Sendable {
   var unknownSizes: UInt64 = 0
   /// Directories whose entries could not be listed.
   var unreadFolders: UInt64 = 0
+  /// Files whose content is in their inodes, which count as much as they hold.
+  var inlineFiles: UInt64 = 0
+  /// Paths that are below none of those that were to be taken off.
+  var unstripped: UInt64 = 0
+  /// Lines of a scan that are no rows.
+  private var messages: UInt64 = 0
+  private var reports: UInt64 = 0
   /// How far the decoded text was read when it came to an end; of a part, where that begins.
   public var end: UInt64 = 0
   private var outside: UInt64 = 0
@@ -39,8 +46,9 @@ public struct FileAccount: Sendable {
   private var passedOver: UInt64 = 0
   private var setAside = Audit()
 
-  /// The account of a file, or of its part that begins with row `firstRow`, from 0.
-  public init(_ name: [UInt8], _ patience: Patience, firstRow: UInt64 = 0) {
+  /// The account of a file, or of its part that begins with row `firstRow`, from 0; nil where that is not
+  /// known before the parts before it have been read.
+  public init(_ name: [UInt8], _ patience: Patience, firstRow: UInt64? = 0) {
     self.name = name
     self.patience = patience
     self.firstRow = firstRow
@@ -49,7 +57,15 @@ public struct FileAccount: Sendable {
   public var read: UInt64 { counted + outside + excluded + passedOver + faultCount }
 
   /// The number of the row that comes next, from 1.
-  private var nextRow: UInt64 { firstRow &+ read &+ 1 }
+  private var nextRow: UInt64 { (firstRow ?? 0) &+ read &+ 1 }
+
+  /// Takes note that `rows` of the file come before those of this account, if that was not known.
+  public mutating func begin(after rows: UInt64) {
+    guard firstRow == nil else { return }
+    firstRow = rows
+    for place in faults.indices { faults[place].row &+= rows }
+    for place in setAside.examples.indices { setAside.examples[place].row &+= rows }
+  }
 
   @inline(__always)
   mutating func count() { counted &+= 1 }
@@ -61,6 +77,8 @@ public struct FileAccount: Sendable {
     case .outside: outside += 1
     case .excluded: excluded += 1
     case .passedOver: passedOver += 1
+    case .message: messages += 1
+    case .report: reports += 1
     default:
       let fault = Fault(row: nextRow, byte: byte, verdict: verdict)
       add(fault)
@@ -96,8 +114,12 @@ public struct FileAccount: Sendable {
 
   static let unknownSizesRemark = "sizes that are not known and count as 0"
   static let unreadFoldersRemark = "directories that could not be listed"
+  static let reportsRemark = "errors that the scan reports"
+  static let unstrippedRemark = "paths that are not below a --strip and are kept whole"
   /// The remarks that a person must be told.
-  public static let toldRemarks = [unknownSizesRemark, unreadFoldersRemark]
+  public static let toldRemarks = [
+    unknownSizesRemark, unreadFoldersRemark, reportsRemark, unstrippedRemark,
+  ]
 
   /// All of this as the footer has it.
   public var audit: Audit {
@@ -107,9 +129,14 @@ public struct FileAccount: Sendable {
       (.outside, outside), (.excluded, excluded), (.passedOver, passedOver),
     ]
     for (verdict, count) in leftOut where count > 0 { audit.leftOut[verdict.rawValue] = count }
-    if malformedKeys > 0 { audit.remarks["keys with a % that is kept as it is"] = malformedKeys }
-    if unknownSizes > 0 { audit.remarks[Self.unknownSizesRemark] = unknownSizes }
-    if unreadFolders > 0 { audit.remarks[Self.unreadFoldersRemark] = unreadFolders }
+    let remarks = [
+      ("keys with a % that is kept as it is", malformedKeys),
+      (Self.unknownSizesRemark, unknownSizes), (Self.unreadFoldersRemark, unreadFolders),
+      ("files in their inodes whose allocated size is taken from their size", inlineFiles),
+      ("headings and messages among the rows", messages), (Self.reportsRemark, reports),
+      (Self.unstrippedRemark, unstripped),
+    ]
+    for (remark, count) in remarks where count > 0 { audit.remarks[remark] = count }
     return audit
   }
 }

@@ -6,6 +6,15 @@ public enum OpenedText: ~Copyable {
   case empty
   case delimited(CSVText, RowLayout)
   case rows(any RowReader)
+  case scan(ScanText)
+
+  /// How the records of a scan are read; nil for all else.
+  public var scanFormat: ScanFormat? {
+    switch self {
+    case .scan(let text): text.format
+    default: nil
+    }
+  }
 
   /// Opens the text in `window`, read as `options` say or as it shows itself; `name` is what the file is
   /// called in messages.
@@ -24,10 +33,11 @@ public enum OpenedText: ~Copyable {
       throw .data("\(name) is \(kind.rawValue), not \(options.format?.rawValue ?? "text")")
     }
     isOnlyTheFile = false
-    try options.check(options.format)
+    // What has a template is a scan.
+    var format = options.format ?? (options.template == nil ? nil : .find)
+    try options.check(format)
     isOnlyTheFile = true
     var delimiter = options.delimiter
-    var format = options.format
     if format == nil && options.schema == nil {
       try window.gather(FormatSniffer.reach)
       if window.front(1).isEmpty {
@@ -43,6 +53,8 @@ public enum OpenedText: ~Copyable {
       delimiter = Self.delimiter(window, format, options.schema)
     }
     switch format ?? .s3CSV {
+    case let format where format.reading == .scan:
+      self = try Self.scan(window, format, options, &isOnlyTheFile)
     case let format where format.reading == .rows:
       isOnlyTheFile = true
       self = .rows(try Self.reader(window, format, options))
@@ -85,16 +97,28 @@ public enum OpenedText: ~Copyable {
     return found.first { $0.format == format }?.delimiter
   }
 
+  private static func scan(
+    _ window: consuming TextWindow, _ format: SourceFormat, _ options: ReadingOptions,
+    _ isOnlyTheFile: inout Bool
+  ) throws(Failure) -> OpenedText {
+    var window = window
+    if window.front(1).isEmpty { return .empty }
+    // What is wrong with a template is wrong with all files.
+    isOnlyTheFile = options.template == nil
+    guard let scan = try ScanFormat(format, &window, options) else { return .empty }
+    return .scan(ScanText(window, scan))
+  }
+
   private static func reader(
     _ window: consuming TextWindow, _ format: SourceFormat, _ options: ReadingOptions
   ) throws(Failure) -> any RowReader {
     switch format {
     case .ncdu: return try NcduRows(window, carrying: options.words)
     case .awsLs:
-      return try ListingRows(window, carrying: options.words, secondsEast: options.secondsEast)
+      return try ListingRows(window, carrying: options.words, clock: options.clock)
     default:
       return try JSONRows(
-        window, format, carrying: options.words, secondsEast: options.secondsEast)
+        window, format, carrying: options.words, clock: options.clock)
     }
   }
 
@@ -144,7 +168,7 @@ public enum OpenedText: ~Copyable {
       words += names.filter { !$0.isEmpty && !ColumnFamily.delimited.hasRole($0) }
     }
     var layout = try RowLayout(names, family, carrying: words, file: name)
-    layout.secondsEast = options.secondsEast
+    layout.clock = options.clock
     if let first, layout.isHeader(first) { text.skipFirstRow() }
     return .delimited(text, layout)
   }

@@ -52,6 +52,8 @@ final class Parsing: @unchecked Sendable {
   let threads: Int
   /// What the threads hold of tables: pages of some writers are so large that only one can be held.
   let memory: TableMemory
+  /// How many compressed files may be read at once.
+  private(set) var decoders: Int
   private let isPipe: Bool
   let queue: WorkQueue
   private let monitor = Monitor()
@@ -76,6 +78,7 @@ final class Parsing: @unchecked Sendable {
   init(_ settings: Settings) throws(Failure) {
     self.settings = settings
     threads = settings.head == nil ? min(settings.threads, Self.threadLimit) : 1
+    decoders = threads
     memory = TableMemory(readers: threads)
     Machine.reuseMemory()
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
@@ -86,6 +89,7 @@ final class Parsing: @unchecked Sendable {
   /// Reads all that `input` names.
   func run(_ input: Input) throws(Failure) -> Result {
     var workers: [Thread] = []
+    if let files = input.files { decoders = max(1, min(threads, files)) }
     do throws(Failure) {
       for _ in 0..<threads { workers.append(try Thread { self.work() }) }
       try hand(out: input)
@@ -205,7 +209,7 @@ extension Parsing {
   ///
   /// An error when its columns differ from those of the first, or when its rows must not be added to
   /// those.
-  func writer(_ layout: RowLayout, _ file: DataFile, _ origin: Origin) throws(Failure)
+  func writer(_ schema: ObjectSchema, _ file: DataFile, _ origin: Origin) throws(Failure)
     -> ObjectWriter?
   {
     try monitor.withLock { () throws(Failure) -> ObjectWriter? in
@@ -214,17 +218,18 @@ extension Parsing {
       guard end == nil, last >= place else { return nil }
       guard let writer, let first else {
         let name = printableName(file.entry.name)
-        if layout.size == nil { command.say("\(name): no Size column: bytes are unknown") }
-        if origin.snapshot == nil && layout.modified != nil {
+        if !schema.has(.size) && !schema.has(.allocated) {
+          command.say("\(name): no Size column: bytes are unknown")
+        }
+        if origin.snapshot == nil && (schema.has(.modified) || schema.has(.accessed)) {
           command.say("the time of the snapshot is not known: age will be unknown")
         }
         first = (file.entry.name, origin)
-        do throws(Failure) { return try start(layout.schema) } catch {
+        do throws(Failure) { return try start(schema) } catch {
           end = end ?? error
           throw error
         }
       }
-      let schema = layout.schema
       if schema != writer.schema {
         func list(_ schema: ObjectSchema) -> String {
           schema.columns.map(\.name).joined(separator: ", ")

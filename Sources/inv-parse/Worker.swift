@@ -26,7 +26,7 @@ struct Worker: ~Copyable {
     var account = FileAccount(file.entry.name, parsing.settings.patience)
     var failure: Failure?
     do throws(Failure) {
-      // The parts of a table have accounts of their own.
+      // Parts have accounts of their own.
       if try !read(file, &account) { return }
     } catch {
       if isOnlyTheFile && parsing.settings.patience == .endless {
@@ -41,20 +41,46 @@ struct Worker: ~Copyable {
     parsing.record(account, at: place, failure: failure)
   }
 
-  /// Tells the others what the file at hand is: a table with parts, or nothing that they could help with.
-  private mutating func opened(_ open: OpenTable?) {
+  /// Reads part `part` of `open`.
+  mutating func read(_ part: Int, of open: OpenFile) {
+    let place = Place(file: open.file.number, part: part)
+    guard !parsing.isStopped(at: place) else { return }
+    var account = open.account(part, parsing.settings.patience)
+    var failure: Failure?
+    do throws(Failure) {
+      switch open.content {
+      case .table(let table): try read(part, of: table, open, &account, place)
+      case .scan(let scan): try read(part, of: scan, open, &account, place)
+      }
+    } catch {
+      if isOnlyTheFile && parsing.settings.patience == .endless {
+        account.noteUnreadable(error)
+      } else {
+        failure = error
+      }
+    }
+    if failure == nil && open.partsLeft.countDown() == 0 {
+      do throws(Failure) { try open.file.remove() } catch { failure = error }
+    }
+    parsing.record(account, at: place, failure: failure)
+  }
+
+  /// Tells the others what the file at hand is: one with parts, or nothing that they could help with.
+  private mutating func opened(_ open: OpenFile?) {
     if isOpening { parsing.queue.opened(open) }
     isOpening = false
   }
 
-  /// Reads the rows of a file; false when it is a table whose parts are now to be read.
+  /// Reads the rows of a file; false when it has parts that are now to be read.
   private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) -> Bool
   {
     let name = printableName(file.entry.name)
     isOnlyTheFile = false
     let options = try options(for: file.entry, name)
     isOnlyTheFile = true
-    var window = try TextWindow(Inflow(try file.source(), zstdWindowLog: parsing.windowLog))
+    let inflow = try Inflow(
+      try file.source(), zstdWindowLog: parsing.windowLog, xzMemory: parsing.xzMemory)
+    var window = try TextWindow(inflow)
     try window.gather(TableKind.reach)
     let found = TableKind(front: window.front(TableKind.reach), options)
     if let kind = options.format?.table {
@@ -63,10 +89,18 @@ struct Worker: ~Copyable {
     if let found, options.format.map({ $0.table == found }) ?? true {
       guard let open = try open(window, found, options, file) else { return true }
       opened(open)
-      return open.table.parts.isEmpty
+      return open.parts == 0
+    }
+    let isPlain = window.isPlain
+    let text = try OpenedText(window, options, name: name, &isOnlyTheFile)
+    if let format = text.scanFormat {
+      isOnlyTheFile = true
+      if let open = try parts(format, file, isPlain: isPlain) {
+        opened(open)
+        return false
+      }
     }
     opened(nil)
-    let text = try OpenedText(window, options, name: name, &isOnlyTheFile)
     isOnlyTheFile = false
     switch consume text {
     case .empty: break
@@ -74,6 +108,8 @@ struct Worker: ~Copyable {
       try read(text, layout, file, &account)
     case .rows(let reader):
       try read(reader, file, &account)
+    case .scan(let text):
+      try read(text, file, &account)
     }
     return true
   }
@@ -151,7 +187,7 @@ struct Worker: ~Copyable {
   {
     var origin = origin
     origin.columns = layout.knownColumns
-    guard let writer = try parsing.writer(layout, file, origin) else { return nil }
+    guard let writer = try parsing.writer(layout.schema, file, origin) else { return nil }
     if self.layout != layout { rows = nil }
     self.layout = layout
     var rows = self.rows.take() ?? RowAssembler(layout, parsing.settings.choice, writer)

@@ -19,12 +19,12 @@ extension Answer {
   private func writeParts(of position: Int, named name: [UInt8]?) throws(Failure) {
     guard let breakdown else { return }
     let entries = try read { () throws(FormatError) in
-      try breakdown.entries(try reader.cells(position, own: name == nil), pricing)
+      try breakdown.entries(reader, position, own: name == nil, pricing)
     }
-    let whole = entries.reduce(0) { $0 &+ $1.bytes }
+    let whole = entries.filter { $0.row != .total }.reduce(0) { $0 &+ $1.bytes }
     for entry in entries {
       if let name { table.text(name) } else { table.label("(directly here)") }
-      for value in entry.names { table.text(value) }
+      writeValues(entry, breakdown)
       table.count(entry.objects)
       table.bytes(entry.bytes)
       table.share(entry.bytes, of: whole)
@@ -36,12 +36,32 @@ extension Answer {
     }
   }
 
+  /// Writes what the values of an entry are called; where it is a sum, which one first.
+  private func writeValues(_ entry: Breakdown.Entry, _ breakdown: Breakdown) {
+    var label: String? =
+      switch entry.row {
+      case .value: nil
+      case .others: "(others)"
+      case .total: "(total)"
+      }
+    for name in breakdown.names(of: entry) {
+      if let name {
+        table.text(name)
+      } else if let text = label {
+        table.label(text)
+        label = nil
+      } else {
+        table.missing()
+      }
+    }
+  }
+
   /// Writes a table of its own: one dimension down, the other across; the cells are bytes, or costs.
   func writeCross() throws(Failure) {
     guard let breakdown else { return }
-    let cells = try read { () throws(FormatError) in try reader.cells(asked) }
     let cross = try read { () throws(FormatError) in
-      CrossTable(breakdown, try breakdown.entries(cells, pricing), none: pricing?.total(of: []))
+      CrossTable(
+        breakdown, try breakdown.entries(reader, asked, pricing), none: pricing?.total(of: []))
     }
     var table = cross.table(width: width, isColored: isColored)
     rows += UInt64(cross.down.count)
