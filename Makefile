@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build test check lint cases generated oracle formats s3 fuzz bench man completions prices \
+.PHONY: help deps build test check lint cases generated oracle formats scans s3 fuzz bench man completions prices \
   install uninstall demo bless clean
 
 PREFIX ?= /usr/local
@@ -29,7 +29,7 @@ deps: ## install the Debian packages that are missing, and only those
 build: ## build the programs for use, in .build/release
 	swift build -c release --static-swift-stdlib
 
-check: deps lint test build generated cases oracle formats s3 ## everything that must hold before a push
+check: deps lint test build generated cases oracle formats scans s3 ## everything that must hold before a push
 	@echo 'check: all passed'
 
 lint: ## formatting, forbidden calls, man pages, shell syntax
@@ -57,6 +57,10 @@ oracle:
 formats:
 	Tests/formats/run
 
+scans:
+	Tests/scans/run
+	Tests/scans/du
+
 s3:
 	Tests/s3/run
 
@@ -70,6 +74,7 @@ bench: build ## time everything; BENCH=small is 1M objects only, BENCH=big goes 
 	Bench/run
 	Bench/index
 	Bench/formats
+	Bench/scans
 	Bench/s3
 
 man: build ## write the option blocks of the pages in man/ anew

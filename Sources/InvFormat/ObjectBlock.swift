@@ -93,6 +93,15 @@ public struct ObjectBlockBuilder: Sendable {
     rows &+= 1
   }
 
+  /// The rows as a block that has been read; the builder is empty again.
+  public mutating func block(source: UInt32, words: [Int]) throws(FormatError) -> ObjectBlock {
+    let rows = rows
+    let frame = Frame(
+      type: .block, rows: rows, offset: 0, bytes: flush(source: source).bytes,
+      start: Container.frameHeaderLength)
+    return try ObjectBlock(frame, schema: schema, words: words)
+  }
+
   /// The block as a sealed frame; the builder is empty again.
   public mutating func flush(source: UInt32) -> FrameBytes {
     builder.begin(sections: sectionCount, number: source)

@@ -81,11 +81,39 @@ extension Answer {
     func boundary(_ limit: AgeLimit?) throws(Failure) -> Int64? {
       try limit.map { limit throws(Failure) in try limit.boundary(snapshot: snapshot) }
     }
+    if let part = settings.partOptions.first {
+      try limitBands(&listing, settings, index.schema, part)
+      return listing
+    }
     listing.isOlderThan = try boundary(settings.olderThan)
     listing.isNewerThan = try boundary(settings.newerThan)
     listing.isAccessedBefore = try boundary(settings.accessedBefore)
     listing.isAccessedAfter = try boundary(settings.accessedAfter)
     return listing
+  }
+
+  /// Of a part of the objects no times are known, but the bands of their ages are.
+  private static func limitBands(
+    _ listing: inout Listing, _ settings: Settings, _ schema: PrefixSchema, _ part: String
+  ) throws(Failure) {
+    // What newest is about: EntryReader.
+    let time = schema.hasModified ? PrefixSchema.AgeOf.modified : .accessed
+    for (option, limit, time) in [
+      ("--older-than", settings.olderThan, time), ("--newer-than", settings.newerThan, time),
+      ("--accessed-before", settings.accessedBefore, .accessed),
+      ("--accessed-after", settings.accessedAfter, .accessed),
+    ] {
+      guard let limit else { continue }
+      guard let ages = AgeBands(schema, of: time) else {
+        throw .usage("\(option) does not go with \(part): the index has no ages of that time")
+      }
+      let band = try ages.band(limit, option, part)
+      if ["--older-than", "--accessed-before"].contains(option) {
+        listing.leastAge = (ages, max(band, listing.leastAge?.band ?? 0))
+      } else {
+        listing.ageBelow = (ages, min(band, listing.ageBelow?.band ?? .max))
+      }
+    }
   }
 
   static func shape(_ settings: Settings, _ format: Table.Format) -> Shape {

@@ -21,7 +21,7 @@ import Testing
           try Selection(try WhereClause(Array($0.utf8)), in: tree.schema)
         }
         let scan = Scan(tree, selection)
-        let reader = try EntryReader(index, selection, below: 0)
+        let reader = EntryReader(index, selection, below: 0)
         // One expectation for all: each costs more than what it is about.
         let wrong = try prefixes.enumerated().filter { position, prefix in
           try index.find(prefix) != position

@@ -36,6 +36,21 @@ func listed(
   }
 }
 
+/// What comes of a text that is read as the scan is that begins with another.
+func listed(_ text: [UInt8], like other: [UInt8], _ options: ReadingOptions) throws -> Outcome {
+  var isOnlyTheFile = false
+  let front = try TextWindow(Inflow(ByteSource(name: "test", bytes: other)))
+  let opened = try OpenedText(front, options, name: "test", &isOnlyTheFile)
+  guard case .scan(let scan) = consume opened else { throw Failure.data("no scan") }
+  let format = scan.format
+  return try outcome(format.schema, .endless) { writer, account throws(Failure) in
+    var rows = ScanRows(format, RowChoice(), writer, source: 0, mount: [])
+    let window = try TextWindow(Inflow(ByteSource(name: "test", bytes: text)))
+    var part = ScanText(window, format)
+    try part.read(into: &rows, account: &account) { _ in }
+  }
+}
+
 /// What comes of a table.
 func rows(
   of table: FakeTable, with words: [String] = [], limit: Int = TableAssembler.batch,
