@@ -1,7 +1,7 @@
 public import InvSystem
 import InvText
 
-/// An age or a date: the value of `--older-than` and `--newer-than`.
+/// An age or a date: the value of `--older-than` and its like.
 public enum AgeLimit: Equatable, Sendable {
   /// Days before the snapshot.
   case days(UInt64)

@@ -22,24 +22,23 @@ public enum BandUnit: Sendable {
     }
   }
 
-  /// Reads a size, or `90d`, `6w`, `1y` and `0`: a year has 365 days; nil is any other text.
+  /// Reads a size, or `90d`, `6w`, `6mo`, `1y` and `0`; nil is any other text.
+  ///
+  /// A year has 365 days and so have twelve months; a month beyond whole years has 30.
   public func value(_ text: String) -> UInt64? {
     switch self {
     case .bytes: return HumanSize.bytes(text.filter { $0 != " " })
     case .days:
       guard text != "0" else { return 0 }
-      let days: UInt64
-      switch text.last {
-      case "d": days = 1
-      case "w": days = 7
-      case "y": days = 365
+      let digits = text.utf8.prefix { (0x30...0x39).contains($0) }
+      guard let number = UInt64(String(Substring(digits))) else { return nil }
+      switch text.dropFirst(digits.count) {
+      case "d": return number
+      case "w": return UInt64(exactly: UInt128(number) * 7)
+      case "mo": return UInt64(exactly: UInt128(number / 12) * 365 + UInt128(number % 12) * 30)
+      case "y", "yr", "yrs": return UInt64(exactly: UInt128(number) * 365)
       default: return nil
       }
-      let digits = text.dropLast()
-      guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt64(digits)
-      else { return nil }
-      let (product, isTooMuch) = number.multipliedReportingOverflow(by: days)
-      return isTooMuch ? nil : product
     }
   }
 

@@ -3,26 +3,35 @@ public import InvFormat
 public import InvSystem
 
 /// Cells added up by one or two dimensions.
-public struct Breakdown: Sendable {
-  /// What lies at one value of each dimension.
+public struct Breakdown {
+  /// What lies at one value of each dimension, or at several.
   public struct Entry: Equatable, Sendable {
-    /// The names of the values, as people read them.
-    public let names: [[UInt8]]
-    public let objects: UInt64
-    public let bytes: UInt64
+    public enum Row: String, Sendable { case value, others, total }
+
+    public let row: Row
+    /// The number of a value of each dimension; nil where this is a sum over the dimension.
+    public let values: [Int?]
+    public internal(set) var objects: UInt64
+    public internal(set) var bytes: UInt64
     /// A month's cost of these objects; nil where there are no prices.
-    public let cost: Amount?
+    public internal(set) var cost: Amount?
   }
 
   /// The names of the dimensions.
   public let names: [String]
-  private let places: [Int]
-  private let values: [[[UInt8]]]
+  let places: [Int]
+  let valueNames: ValueNames
+  private let sizes: [Int]
   private let code: PointCode
+  private let order: BreakdownOrder?
   /// Only current objects count, unless the state is one of the dimensions or is selected.
   private let counted: Selection
 
-  public init(_ names: [String], in index: Index, _ selection: Selection?) throws(Failure) {
+  /// Without an order the entries come in that of their values.
+  public init(
+    _ names: [String], in index: Index, _ selection: Selection?, _ valueNames: ValueNames,
+    order: BreakdownOrder? = nil
+  ) throws(Failure) {
     let schema = index.schema
     var places: [Int] = []
     for name in names {
@@ -34,35 +43,85 @@ public struct Breakdown: Sendable {
       places.append(place)
     }
     guard places.count <= 2 else { throw .usage("--by: at most two dimensions") }
-    (self.names, self.places, code) = (names, places, index.code)
-    values = places.map { schema.dimensions[$0].names(words: schema.words[$0]) }
+    (self.names, self.places, self.order, code) = (names, places, order, index.code)
+    self.valueNames = valueNames
+    sizes = places.map { schema.sizes[$0] }
     let all = selection ?? Selection(schema)
     counted = places.contains(0) ? all : all.forTotals
   }
 
-  /// The names of all values of the dimension at `place` of `names`, in order.
-  public func values(_ place: Int) -> [[UInt8]] { values[place] }
+  /// What the values of an entry are called; nil where it is a sum over the dimension.
+  public func names(of entry: Entry) -> [[UInt8]?] {
+    zip(places, entry.values).map { place, value in value.map { valueNames.name($0, in: place) } }
+  }
 
-  /// The sums of `cells`, by the order of the values; those without objects are left out.
+  /// The sums of `cells`; those without objects are left out.
   public func entries(_ cells: [Cell], _ pricing: Pricing? = nil) throws(FormatError) -> [Entry] {
+    var sums = BreakdownSums(places, sizes, code)
     var costs: [UInt64: Amount] = [:]
-    var sums: [UInt64: (objects: UInt64, bytes: UInt64)] = [:]
-    for cell in cells where counted.matches(cell.code, code) {
-      var key: UInt64 = 0
-      for place in places { key = key << 32 | code.value(place, of: cell.code) }
-      let sum = sums[key] ?? (0, 0)
-      let (objects, first) = sum.objects.addingReportingOverflow(cell.objects)
-      let (bytes, second) = sum.bytes.addingReportingOverflow(cell.bytes)
-      guard !first, !second else { throw FormatError("a sum of cells is over 2^64", at: 0) }
-      sums[key] = (objects, bytes)
+    let isAll = counted.isEverything
+    for cell in cells where isAll || counted.matches(cell.code, code) {
+      guard sums.add(cell) else { throw Self.overflow }
       if let pricing, pricing.isPriced(cell) {
-        costs[key, default: pricing.total(of: [])] += pricing.total(of: [cell])
+        costs[sums.key(cell), default: pricing.total(of: [])] += pricing.total(of: [cell])
       }
     }
-    return sums.sorted { $0.key < $1.key }.map { key, sum in
-      let numbers = places.count == 2 ? [Int(key >> 32), Int(key & 0xffff_ffff)] : [Int(key)]
-      let names = zip(values, numbers).map { $1 < $0.count ? $0[$1] : [0x3f] }
-      return Entry(names: names, objects: sum.objects, bytes: sum.bytes, cost: costs[key])
+    let entries = sums.cells.map { sum in
+      Entry(
+        row: .value, values: sums.values(sum.code), objects: sum.objects, bytes: sum.bytes,
+        cost: costs[sum.code])
+    }
+    return try order?.arranged(entries, self) ?? entries
+  }
+
+  static var overflow: FormatError { FormatError("a sum of cells is over 2^64", at: 0) }
+}
+
+/// Sums by the values of one or two dimensions.
+private struct BreakdownSums {
+  private let places: [Int]
+  private let last: UInt64
+  private let code: PointCode
+  /// Where there are not many keys, a sum for each; else a table of those that occur.
+  private var dense: [Cell] = []
+  private let sparse = CellSums()
+
+  init(_ places: [Int], _ sizes: [Int], _ code: PointCode) {
+    (self.places, self.code) = (places, code)
+    last = UInt64(sizes.last ?? 1)
+    let count = sizes.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+    if count <= 1 << 16 {
+      dense = Array(repeating: Cell(code: 0, objects: 0, bytes: 0), count: count)
+    }
+  }
+
+  /// One number for the values that the cell has.
+  @inline(__always)
+  func key(_ cell: Cell) -> UInt64 {
+    let first = code.value(places[0], of: cell.code)
+    // Each is less than the size of its dimension, which the reader of the cells has checked.
+    return places.count == 1 ? first : first &* last &+ code.value(places[1], of: cell.code)
+  }
+
+  func values(_ key: UInt64) -> [Int] {
+    places.count == 1 ? [Int(key)] : [Int(key / last), Int(key % last)]
+  }
+
+  /// Adds a cell; false when a sum overflows.
+  @inline(__always)
+  mutating func add(_ cell: Cell) -> Bool {
+    let key = key(cell)
+    guard key < UInt64(dense.count) else {
+      return sparse.add(Cell(code: key, objects: cell.objects, bytes: cell.bytes))
+    }
+    return dense[Int(key)].add(objects: cell.objects, bytes: cell.bytes)
+  }
+
+  /// The sums by rising key.
+  var cells: [Cell] {
+    if dense.isEmpty { return sparse.cells }
+    return dense.indices.filter { dense[$0].objects > 0 }.map { place in
+      Cell(code: UInt64(place), objects: dense[place].objects, bytes: dense[place].bytes)
     }
   }
 }

@@ -1,35 +1,35 @@
 /// A breakdown by two dimensions as a table: one down, the other across, and their sums.
-public struct CrossTable: Sendable {
-  private let names: [String]
-  /// The values that occur.
-  public let down: [[UInt8]]
-  private let across: [[UInt8]]
-  private let cells: [[UInt8]: [[UInt8]: Breakdown.Entry]]
+public struct CrossTable {
+  private let breakdown: Breakdown
+  /// The numbers of the values that occur.
+  public let down: [Int]
+  private let across: [Int]
+  private let cells: [Int: [Int: Breakdown.Entry]]
   /// Nothing, where the cells are costs.
   private let none: Amount?
 
   public init(_ breakdown: Breakdown, _ entries: [Breakdown.Entry], none: Amount?) {
-    func distinct(_ place: Int) -> [[UInt8]] {
-      let there = Set(entries.map { $0.names[place] })
-      return breakdown.values(place).filter(there.contains)
-    }
-    names = breakdown.names
+    func distinct(_ place: Int) -> [Int] { Set(entries.compactMap { $0.values[place] }).sorted() }
     (down, across) = (distinct(0), distinct(1))
-    var cells: [[UInt8]: [[UInt8]: Breakdown.Entry]] = [:]
-    for entry in entries { cells[entry.names[0], default: [:]][entry.names[1]] = entry }
-    (self.cells, self.none) = (cells, none)
+    var cells: [Int: [Int: Breakdown.Entry]] = [:]
+    for entry in entries {
+      guard let row = entry.values[0], let column = entry.values[1] else { continue }
+      cells[row, default: [:]][column] = entry
+    }
+    (self.breakdown, self.cells, self.none) = (breakdown, cells, none)
   }
 
   public func table(width: Int?, isColored: Bool) -> Table {
     let kind: Table.Kind = none == nil ? .bytes : .money
+    let names = across.map { breakdown.valueNames.name($0, in: breakdown.places[1]) }
     var table = Table(
-      [Table.Column("\(names[0]) \\ \(names[1])", .text)]
-        + across.map { Table.Column(String(decoding: $0, as: UTF8.self), kind) }
+      [Table.Column("\(breakdown.names[0]) \\ \(breakdown.names[1])", .text)]
+        + names.map { Table.Column(String(decoding: $0, as: UTF8.self), kind) }
         + [Table.Column("all", kind)],
       format: .table, width: width, isColored: isColored)
-    for name in down {
-      table.text(name)
-      let row = cells[name] ?? [:]
+    for value in down {
+      table.text(breakdown.valueNames.name(value, in: breakdown.places[0]))
+      let row = cells[value] ?? [:]
       for column in across {
         if let entry = row[column] { write([entry], to: &table) } else { table.missing() }
       }

@@ -6,8 +6,7 @@ public final class EntryReader {
   public let index: Index
   /// What counts; nil for all current objects.
   public let selection: Selection?
-  private let matches: MatchCounter?
-  private let cells: IndexCells
+  let cells: IndexCells
   private let objects: ColumnCursor
   private let bytes: ColumnCursor
   private let directObjects: ColumnCursor
@@ -20,13 +19,17 @@ public final class EntryReader {
   private let code: PointCode
   /// The selection where it is about totals.
   private let counted: Selection
+  private let top: Int
+  /// With a selection, which entries have something left, as soon as that is asked.
+  private var matches: MatchCounter?
 
   /// Reads entries at and below `position`.
   ///
-  /// With a selection, all cells there are read once, to know which entries have something left.
-  public init(_ index: Index, _ selection: Selection?, below position: Int) throws(FormatError) {
+  /// With a selection, all cells there are read once for whoever asks what is left.
+  public init(_ index: Index, _ selection: Selection?, below position: Int) {
     self.index = index
     self.selection = selection
+    top = position
     code = index.code
     let counted = (selection ?? Selection(index.schema)).forTotals
     self.counted = counted
@@ -40,9 +43,14 @@ public final class EntryReader {
     newest = index.times.isEmpty ? nil : ColumnCursor(index.times[1])
     directOldest = index.directTimes.first.map(ColumnCursor.init)
     directNewest = index.directTimes.isEmpty ? nil : ColumnCursor(index.directTimes[1])
-    matches = try selection.map { _ throws(FormatError) in
-      try MatchCounter(index, counted, below: position)
+  }
+
+  /// Nil where everything counts.
+  private func counter() throws(FormatError) -> MatchCounter? {
+    if selection != nil, matches == nil {
+      matches = try MatchCounter(index, counted, below: top)
     }
+    return matches
   }
 
   /// The position behind the last descendant.
@@ -56,7 +64,7 @@ public final class EntryReader {
 
   /// Whether the entry has anything that counts.
   public func isLeft(_ position: Int) throws(FormatError) -> Bool {
-    matches.map { $0.contains(position) } ?? true
+    try counter().map { $0.contains(position) } ?? true
   }
 
   /// The bytes of all current objects at and below the entry.
@@ -69,7 +77,7 @@ public final class EntryReader {
   public func figures(_ position: Int) throws(FormatError) -> Figures {
     var figures = Figures()
     let end = try end(position)
-    if let matches {
+    if let matches = try counter() {
       try cells.readAll(position)
       (figures.objects, figures.bytes) = sum(cells.cells)
       if end == position + 1 {
@@ -109,7 +117,7 @@ public final class EntryReader {
     var own = Figures()
     (own.objects, own.bytes) = (all.directObjects, all.directBytes)
     (own.directObjects, own.directBytes) = (own.objects, own.bytes)
-    if matches == nil {
+    if selection == nil {
       own.oldest = try directOldest.map { c throws(FormatError) in try c.signed(position) }
       own.newest = try directNewest.map { c throws(FormatError) in try c.signed(position) }
       if own.oldest == absentInt { own.oldest = nil }

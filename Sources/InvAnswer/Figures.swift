@@ -11,4 +11,15 @@ public struct Figures: Equatable, Sendable {
   public var newest: Int64?
 
   public init() {}
+
+  /// Adds what another entry has, which shares nothing with this: sums are at most those of the root.
+  public mutating func add(_ other: Figures) {
+    objects &+= other.objects
+    bytes &+= other.bytes
+    directObjects &+= other.directObjects
+    directBytes &+= other.directBytes
+    prefixes &+= other.prefixes
+    oldest = [oldest, other.oldest].compactMap(\.self).min()
+    newest = [newest, other.newest].compactMap(\.self).max()
+  }
 }

@@ -43,6 +43,12 @@ public struct Selection: Equatable, Sendable {
     restricted = allowed.indices.filter { allowed[$0] != nil }
   }
 
+  /// Allows of the dimension at `place` only `values`, and of them what is allowed so far.
+  mutating func restrict(_ place: Int, to values: [Bool]) {
+    allowed[place] = allowed[place].map { zip($0, values).map { $0 && $1 } } ?? values
+    restricted = allowed.indices.filter { allowed[$0] != nil }
+  }
+
   /// Whether the state is named: where it is not, totals are of current objects only.
   public var restrictsState: Bool { allowed.first.flatMap(\.self) != nil }
 

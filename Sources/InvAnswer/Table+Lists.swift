@@ -3,14 +3,14 @@ import InvFormat
 extension Table {
   /// One entry of a list: names with their values, and figures.
   public struct Entry: Sendable {
-    let words: [(name: String, value: [UInt8])]
+    let words: [(name: String, value: [UInt8]?)]
     let objects: UInt64
     let bytes: UInt64
     /// nil where costs are not asked for; within, nil where there is no price.
     let cost: Amount??
 
     public init(
-      _ words: [(name: String, value: [UInt8])], objects: UInt64, bytes: UInt64,
+      _ words: [(name: String, value: [UInt8]?)], objects: UInt64, bytes: UInt64,
       cost: Amount?? = nil
     ) {
       (self.words, self.objects, self.bytes, self.cost) = (words, objects, bytes, cost)

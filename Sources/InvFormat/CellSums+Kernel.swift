@@ -1,18 +1,20 @@
 /// The sums of cells by point.
-final class CellSums {
+public final class CellSums {
   private var table = CellTable(for: 0)
+
+  public init() {}
 
   deinit { table.free() }
 
   /// Adds a cell; false when a sum overflows.
   @inline(__always)
-  func add(_ cell: Cell) -> Bool { table.add(cell) }
+  public func add(_ cell: Cell) -> Bool { table.add(cell) }
 
   /// Adds all of `other`; false when a sum overflows.
   func add(_ other: CellSums) -> Bool { table.add(other.table) }
 
   /// The cells by rising code.
-  var cells: [Cell] {
+  public var cells: [Cell] {
     var list = PlainList<Cell>(capacity: table.count)
     defer { list.free() }
     table.append(to: &list)

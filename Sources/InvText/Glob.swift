@@ -27,8 +27,10 @@ public struct Glob: Sendable {
   private let last: Int
 
   /// The pattern `text`; offsets in errors count from its start.
-  public init(_ text: some Collection<UInt8>) throws(FormatError) {
-    var parser = Parser(text: Array(text))
+  ///
+  /// With `ignoresCase` the letters A to Z and a to z are the same, and no others.
+  public init(_ text: some Collection<UInt8>, ignoresCase: Bool = false) throws(FormatError) {
+    var parser = Parser(text: Array(text), ignoresCase: ignoresCase)
     let tokens = try parser.tokens()
     isAnchored = parser.hasSlash
     words = tokens.count / 64 + 1
@@ -101,11 +103,16 @@ public struct Glob: Sendable {
 
 extension Glob {
   private struct Parser {
+    private static let letters = UInt8(0x61)...0x7a
+
     let text: [UInt8]
+    let ignoresCase: Bool
     var at = 0
     var hasSlash = false
 
-    init(text: [UInt8]) { self.text = text }
+    init(text: [UInt8], ignoresCase: Bool) {
+      (self.text, self.ignoresCase) = (text, ignoresCase)
+    }
 
     mutating func next() -> UInt8? {
       guard at < text.count else { return nil }
@@ -130,7 +137,8 @@ extension Glob {
 
     private mutating func literal(_ byte: UInt8) -> Token {
       if byte == 0x2f { hasSlash = true }
-      return .byte(byte)
+      guard ignoresCase, Self.letters.contains(byte | 0x20) else { return .byte(byte) }
+      return .set((0..<256).map { $0 | 0x20 == Int(byte | 0x20) })
     }
 
     /// After a `*`: all that follow it are one star, which is deep when there are two or more.
@@ -173,6 +181,11 @@ extension Glob {
         }
         if low == 0x2f || high == 0x2f { throw FormatError("a / in a class", at: UInt64(place)) }
         for byte in low...high { set[Int(byte)] = true }
+      }
+      if ignoresCase {
+        for letter in Self.letters.map(Int.init) where set[letter] || set[letter ^ 0x20] {
+          (set[letter], set[letter ^ 0x20]) = (true, true)
+        }
       }
       if isNegated { set = set.map { !$0 } }
       set[0x2f] = false

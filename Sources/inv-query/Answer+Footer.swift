@@ -1,5 +1,6 @@
 import InvAnswer
 import InvFormat
+import InvSystem
 import InvText
 
 extension Answer {
@@ -14,8 +15,9 @@ extension Answer {
     if lines.count > 4 { lines = lines[..<3] + ["and \(lines.count - 3) more"] }
     if let under = schema.under { lines.append("only what is under \(escaped(under))") }
     if let depth = schema.maxDepth { lines.append("cut at depth \(depth)") }
-    if !settings.clause.isEmpty {
-      lines.append("only where \(escaped(Array(settings.clause.joined(separator: [0x2c]))))")
+    let parts = settings.clause + people
+    if !parts.isEmpty {
+      lines.append("only where \(escaped(Array(parts.joined(separator: [0x2c]))))")
     }
     let audit = index.manifest.audit
     if audit.leftOutCount > 0 {
@@ -25,5 +27,17 @@ extension Answer {
       lines.append("\(HumanSize.text(count: audit.setAsideCount)) rows were set aside: --audit")
     }
     return lines + (pricing?.region.footer ?? [])
+  }
+
+  /// Whose objects count, as a clause says it.
+  private var people: [[UInt8]] {
+    let lists = [
+      ("owner=", settings.owners, settings.isMine ? Accounts.own(.user) : nil),
+      ("group=", settings.groups, settings.isMyGroup ? Accounts.own(.group) : nil),
+    ]
+    return lists.compactMap { name, people, own in
+      let all = people + (own.map { [Array("\($0)".utf8)] } ?? [])
+      return all.isEmpty ? nil : Array(name.utf8) + all.joined(separator: [0x2c])
+    }
   }
 }

@@ -21,10 +21,10 @@ extension Answer {
     let entries = try read { () throws(FormatError) in
       try breakdown.entries(try reader.cells(position, own: name == nil), pricing)
     }
-    let whole = entries.reduce(0) { $0 &+ $1.bytes }
+    let whole = entries.filter { $0.row != .total }.reduce(0) { $0 &+ $1.bytes }
     for entry in entries {
       if let name { table.text(name) } else { table.label("(directly here)") }
-      for value in entry.names { table.text(value) }
+      writeValues(entry, breakdown)
       table.count(entry.objects)
       table.bytes(entry.bytes)
       table.share(entry.bytes, of: whole)
@@ -33,6 +33,26 @@ extension Answer {
         table.text(Array(pricing.region.currency.utf8))
       }
       try endRow()
+    }
+  }
+
+  /// Writes what the values of an entry are called; where it is a sum, which one first.
+  private func writeValues(_ entry: Breakdown.Entry, _ breakdown: Breakdown) {
+    var label: String? =
+      switch entry.row {
+      case .value: nil
+      case .others: "(others)"
+      case .total: "(total)"
+      }
+    for name in breakdown.names(of: entry) {
+      if let name {
+        table.text(name)
+      } else if let text = label {
+        table.label(text)
+        label = nil
+      } else {
+        table.missing()
+      }
     }
   }
 

@@ -12,6 +12,7 @@ final class Answer {
 
   let settings: Settings
   let index: Index
+  let valueNames: ValueNames
   let selection: Selection?
   let breakdown: Breakdown?
   let pricing: Pricing?
@@ -34,6 +35,8 @@ final class Answer {
   var asked = 0
   var prefix: [UInt8] = []
   var reader: EntryReader
+  /// What was listed, or asked about where nothing is listed.
+  var listed = OutermostEntries()
   /// How many prefixes were found, and how many rows were written.
   private(set) var answers = 0
   var rows: UInt64 = 0
@@ -46,88 +49,34 @@ final class Answer {
     width = isTerminal ? Self.columns(of: output.columns) : nil
     isColored = Self.isColored(settings.color, isTerminal: isTerminal)
     format = Self.format(settings, isTerminal: isTerminal)
-    selection = try Self.selection(settings, index)
-    breakdown = settings.by.isEmpty ? nil : try Breakdown(settings.by, in: index, selection)
+    let accounts = SystemAccounts()
+    valueNames = ValueNames(index.schema, settings.isNumeric ? nil : accounts)
+    selection = try Self.selection(settings, index, accounts)
+    breakdown =
+      settings.by.isEmpty
+      ? nil
+      : try Breakdown(
+        settings.by, in: index, selection, valueNames, order: settings.breakdownOrder)
     pricing = settings.hasCost ? try Self.pricing(index, settings) : nil
     listing = try Self.listing(settings, index)
     isListing = settings.scope != nil
     hasVersions = index.schema.origins.contains { $0.columns.contains("state") }
     shape = Self.shape(settings, format)
     isGrouped = hasSeveral && format == .table && (isListing || shape != .entries)
-    do throws(FormatError) { reader = try EntryReader(index, nil, below: 0) } catch {
-      throw index.failure(error)
-    }
+    reader = EntryReader(index, nil, below: 0)
     names = PrefixCursor(index.strings)
     columns = Self.columns(shape, settings)
     table = Table(columns, format: format, width: width, isColored: isColored)
     if settings.hasHidden, !hasVersions {
       command.say("this inventory lists current versions only: what is hidden is not known")
     }
-  }
-
-  static func format(_ settings: Settings, isTerminal: Bool) -> Table.Format {
-    settings.format.flatMap { Table.Format(rawValue: $0.rawValue) } ?? (isTerminal ? .table : .tsv)
-  }
-
-  private static func isColored(_ color: Color, isTerminal: Bool) -> Bool {
-    switch color {
-    case .always: true
-    case .never: false
-    case .auto: isTerminal && (Machine.environment("NO_COLOR") ?? "").isEmpty
+    if settings.hasDirectories, !hasDirectories {
+      command.say("the index has no entries of directories: their own bytes are not known")
     }
   }
 
-  private static func columns(of terminal: Int?) -> Int? {
-    let asked = Machine.environment("COLUMNS").flatMap { Int($0) }
-    return asked.flatMap { (1...10_000).contains($0) ? $0 : nil } ?? terminal
-  }
-
-  private static func selection(_ settings: Settings, _ index: Index) throws(Failure) -> Selection?
-  {
-    if settings.clause.isEmpty { return nil }
-    return try Selection(
-      try WhereClause(Array(settings.clause.joined(separator: [0x2c]))), in: index.schema)
-  }
-
-  private static func pricing(_ index: Index, _ settings: Settings) throws(Failure) -> Pricing {
-    let list =
-      if let path = settings.prices { try PriceList(file: path) } else { try PriceList.shipped }
-    let cells = IndexCells(index)
-    do throws(FormatError) { try cells.readAll(0) } catch { throw index.failure(error) }
-    return try Pricing(
-      index.schema, try list.region(settings.region), whole: cells.cells)
-  }
-
-  private static func listing(_ settings: Settings, _ index: Index) throws(Failure) -> Listing {
-    var listing = settings.listing
-    listing.scope = settings.scope ?? .children(1)
-    listing.key = settings.sort ?? .bytes
-    if settings.olderThan != nil || settings.newerThan != nil, index.times.isEmpty {
-      throw .usage("the index has no times: nothing in it is older or newer")
-    }
-    let snapshots = Set(index.schema.origins.map(\.snapshot))
-    let ages = [settings.olderThan, settings.newerThan].compactMap(\.self)
-    if snapshots.count > 1, ages.contains(where: { if case .days = $0 { true } else { false } }) {
-      throw .usage("the index has more than one snapshot: give a date instead of an age")
-    }
-    let snapshot = snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil
-    listing.isOlderThan = try settings.olderThan.map { limit throws(Failure) in
-      try limit.boundary(snapshot: snapshot)
-    }
-    listing.isNewerThan = try settings.newerThan.map { limit throws(Failure) in
-      try limit.boundary(snapshot: snapshot)
-    }
-    return listing
-  }
-
-  private static func shape(_ settings: Settings, _ format: Table.Format) -> Shape {
-    if format == .json { return .entries }
-    let isListing = settings.scope != nil
-    if !settings.by.isEmpty {
-      return settings.by.count == 2 && format == .table && !isListing ? .cross : .parts
-    }
-    return settings.hasCost && !settings.hasHidden && !isListing ? .bill : .entries
-  }
+  /// Whether it is known which directories there are.
+  var hasDirectories: Bool { index.schema.hasListed }
 
   /// Answers for `wanted`, which is empty or ends in a slash; false when there is no such prefix.
   func take(_ wanted: [UInt8]) throws(Failure) -> Bool {
@@ -137,7 +86,7 @@ final class Answer {
         return false
       }
       (asked, prefix) = (position, wanted)
-      if selection != nil { reader = try EntryReader(index, selection, below: position) }
+      if selection != nil { reader = EntryReader(index, selection, below: position) }
     } catch { throw index.failure(error) }
     if isGrouped { try beginGroup() }
     try sayOmissions()
@@ -189,6 +138,7 @@ final class Answer {
 
   /// Writes what is left.
   func finish() throws(Failure) {
+    if shape == .entries, !isListing, settings.hasTotal, answers > 0 { try writeListed() }
     if isGrouped || shape == .cross {
       table = Table([], format: format, width: width, isColored: isColored)
     }

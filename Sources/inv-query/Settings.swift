@@ -5,18 +5,37 @@ struct Settings: Sendable {
   var children: Int?
   var tree: Int?
   var isAll = false
+  /// What the options say of it in figures; patterns, ages and the like are below.
   var listing = Listing()
   var sort: Listing.Key?
   var olderThan: AgeLimit?
   var newerThan: AgeLimit?
+  var accessedBefore: AgeLimit?
+  var accessedAfter: AgeLimit?
+  var matching: [Pattern] = []
+  var named: [NamePattern] = []
+  var excluding: [Pattern] = []
+  var ignoresCase = false
+  /// Of whom alone everything must be.
+  var single: Set<Accounts.Kind> = []
   var by: [String] = []
   var clause: [[UInt8]] = []
+  /// Whose objects count; nobody's name where all do.
+  var owners: [[UInt8]] = []
+  var groups: [[UInt8]] = []
+  var isMine = false
+  var isMyGroup = false
+  var isNumeric = false
+  var hasTotal = false
+  var hasDirectories = false
   var hasCost = false
   var prices: String?
   var region: String?
   var hasHidden = false
   var isAudit = false
   var isInfo = false
+  /// What is taken off operands.
+  var strip: [[UInt8]] = []
   var format: Format?
   var color = Color.auto
   var isNulTerminated = false
@@ -25,61 +44,44 @@ struct Settings: Sendable {
 
   /// Which prefixes are listed; nil where no listing is asked for.
   ///
-  /// What is about a listing asks for one: of all where names or leaves are looked for, else of children.
+  /// What is about a listing asks for one: of all where names, depths or leaves are looked for, else of
+  /// children. Order and number are about a breakdown, where there is one.
   var scope: Listing.Scope? {
     if let children { return .children(children) }
     if let tree { return .tree(tree) }
-    if isAll || listing.isLeavesOnly || !listing.matching.isEmpty { return .all }
+    if isAll || listing.isLeavesOnly || !matching.isEmpty || !named.isEmpty { return .all }
+    if listing.leastDepth != nil || listing.mostDepth != nil { return .all }
     let isListing =
-      listing.hasFilters || olderThan != nil || newerThan != nil || sort != nil
-      || listing.isReversed || listing.top != nil || listing.limit != nil
+      listing.hasFilters || !ageLimits.isEmpty || !excluding.isEmpty || !single.isEmpty
+      || listing.limit != nil || (by.isEmpty && hasOrder)
     return isListing ? .children(1) : nil
   }
 
-  /// Whether anything is asked that an account of the whole index does not tell.
-  private var isQuestion: Bool {
-    scope != nil || !by.isEmpty || !clause.isEmpty || hasCost || hasHidden || isNulTerminated
+  /// Whether an order of rows is asked for, or the first of them.
+  var hasOrder: Bool { sort != nil || listing.isReversed || listing.top != nil }
+
+  var ageLimits: [AgeLimit] {
+    [olderThan, newerThan, accessedBefore, accessedAfter].compactMap(\.self)
   }
 
-  /// Refuses options that say nothing together.
-  func check(_ prefixes: [[UInt8]]) throws(Failure) {
-    if isInfo || isAudit {
-      let name = isInfo ? "--info" : "--audit"
-      if isInfo && isAudit { throw .usage("--info and --audit are two questions: ask one") }
-      if !prefixes.isEmpty { throw .usage("\(name) is about the whole index: it takes no PREFIX") }
-      if isQuestion { throw .usage("\(name) goes with --format alone") }
-    }
-    if [children != nil, tree != nil, isAll].count(where: \.self) > 1 {
-      throw .usage("of --children, --tree and --all only one can be asked for")
-    }
-    if listing.isLeavesOnly, tree != nil {
-      throw .usage("--leaves shows no tree: use --all or --children")
-    }
-    try checkCost()
-    try checkTimes()
-    if hasHidden, !by.isEmpty { throw .usage("--by counts no --hidden: use --by state") }
-    if by.count > 2 { throw .usage("--by: at most two dimensions") }
-    if isNulTerminated, !prefixes.contains([0x2d]) {
-      throw .usage("--null is for prefixes from standard input: give the operand -")
-    }
+  /// Whether the last access is asked about.
+  var hasAccess: Bool { accessedBefore != nil || accessedAfter != nil || sort == .accessed }
+
+  /// The options that let only a part of the objects count.
+  var partOptions: [String] {
+    [
+      (!clause.isEmpty, "--where"), (!owners.isEmpty, "--owner"), (isMine, "--mine"),
+      (!groups.isEmpty, "--group"), (isMyGroup, "--my-group"),
+    ].filter(\.0).map(\.1)
   }
 
-  private func checkCost() throws(Failure) {
-    guard !hasCost else { return }
-    if sort == .cost { throw .usage("--sort cost needs --cost") }
-    if prices != nil { throw .usage("--prices needs --cost") }
-    if region != nil { throw .usage("--region needs --cost") }
-  }
-
-  /// Of a part of the objects no times are known.
-  private func checkTimes() throws(Failure) {
-    guard !clause.isEmpty else { return }
-    let names = [
-      (olderThan != nil, "--older-than"), (newerThan != nil, "--newer-than"),
-      (sort == .oldest, "--sort oldest"), (sort == .newest, "--sort newest"),
-    ]
-    if let (_, name) = names.first(where: \.0) {
-      throw .usage("\(name) does not go with --where: use --where age=...")
-    }
+  /// How the entries of a breakdown are ordered; nil where they are as they come.
+  var breakdownOrder: BreakdownOrder? {
+    let isOrdered = scope == nil && hasOrder
+    guard isOrdered || hasTotal else { return nil }
+    return BreakdownOrder(
+      key: isOrdered ? sort.flatMap { BreakdownOrder.Key(rawValue: $0.rawValue) } : nil,
+      isReversed: isOrdered && listing.isReversed, top: isOrdered ? listing.top : nil,
+      hasTotal: hasTotal)
   }
 }

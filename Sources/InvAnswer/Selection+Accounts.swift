@@ -1,0 +1,62 @@
+public import InvFormat
+public import InvSystem
+
+extension Selection {
+  /// Allows only what is of one of `people`: each a word of the index, a name, or a number, in this order.
+  ///
+  /// A number that owns nothing allows nothing; a name that nobody has is refused.
+  public mutating func restrict(
+    to people: [[UInt8]], _ kind: Accounts.Kind, _ schema: PrefixSchema,
+    _ accounts: any AccountNames
+  ) throws(Failure) {
+    let place = try schema.place(of: kind)
+    var values = [Bool](repeating: false, count: schema.words[place].count)
+    for person in people {
+      if let value = try Self.value(person, kind, schema.words[place], accounts) {
+        values[value] = true
+      } else if try accounts.number(kind, of: person) == nil, Self.number(person) == nil {
+        throw Self.stranger(person, kind, schema, place, accounts)
+      }
+    }
+    restrict(place, to: values)
+  }
+
+  /// The place of whom `person` means among the words; nil where that one owns nothing.
+  private static func value(
+    _ person: [UInt8], _ kind: Accounts.Kind, _ words: [[UInt8]], _ accounts: any AccountNames
+  ) throws(Failure) -> Int? {
+    if let value = words.firstIndex(of: person) { return value }
+    guard let number = try accounts.number(kind, of: person) ?? Self.number(person) else {
+      return nil
+    }
+    return words.firstIndex(of: Array("\(number)".utf8))
+  }
+
+  /// A number as people may write it, with zeros in front too.
+  private static func number(_ person: [UInt8]) -> UInt32? {
+    let digits = person.drop { $0 == 0x30 }
+    if digits.isEmpty { return person.isEmpty ? nil : 0 }
+    return ValueNames.number(Array(digits))
+  }
+
+  private static func stranger(
+    _ person: [UInt8], _ kind: Accounts.Kind, _ schema: PrefixSchema, _ place: Int,
+    _ accounts: any AccountNames
+  ) -> Failure {
+    let names = ValueNames(schema, accounts).names(in: place) + accounts.names(kind)
+    let near = nearest(to: person, among: names).map { "; did you mean '\(text8($0))'?" } ?? ""
+    return .usage("no \(kind.rawValue) is called '\(text8(person))'\(near)")
+  }
+}
+
+extension PrefixSchema {
+  /// The place of the dimension that tells whose something is.
+  public func place(of kind: Accounts.Kind) throws(Failure) -> Int {
+    let name = ValueNames.dimension(of: kind)
+    if let place = dimensions.firstIndex(where: { $0.name == name && $0.axis == .word }) {
+      return place
+    }
+    let those = dimensions.map(\.name).joined(separator: ", ")
+    throw .usage("the index has no dimension '\(name)'; it has \(those)")
+  }
+}

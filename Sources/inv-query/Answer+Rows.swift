@@ -1,0 +1,118 @@
+import InvAnswer
+import InvBytes
+import InvFormat
+import InvSystem
+
+extension Answer {
+  /// What the row of the entry at `position` says, of all at and below it or what it holds itself.
+  func row(_ position: Int, _ figures: Figures, isOwn: Bool = false) throws(Failure) -> EntryRow {
+    try read { () throws(FormatError) in
+      var row = EntryRow(isOwn ? .own : .entry, figures)
+      row.depth = try reader.depth(position)
+      if settings.hasAccess { row.accessed = try reader.accessed(position, own: isOwn) }
+      for place in listing.single {
+        row.single.append(
+          try reader.single(position, in: place, own: isOwn).map { valueNames.name($0, in: place) })
+      }
+      if settings.hasDirectories {
+        row.directPrefixes = isOwn ? 0 : try reader.directPrefixes(position)
+      }
+      if needsCells {
+        let cells = try reader.cells(position, own: isOwn)
+        row.sum = try cellSum(cells)
+        row.cells = cells
+      }
+      return row
+    }
+  }
+
+  var needsCells: Bool {
+    settings.hasHidden || settings.hasDirectories || pricing != nil || breakdown != nil
+  }
+
+  /// Writes the fields behind the name and ends the row.
+  ///
+  /// `name` is the prefix that the row is about; nil where it is about several.
+  func write(_ row: EntryRow, _ name: [UInt8]?, of whole: UInt64) throws(Failure) {
+    if let depth = row.depth { table.count(depth) } else { table.missing() }
+    table.count(row.figures.objects)
+    table.bytes(row.figures.bytes)
+    table.share(row.figures.bytes, of: whole)
+    if row.kind == .others {
+      for _ in 0..<3 { table.missing() }
+    } else {
+      table.count(row.figures.directObjects)
+      table.bytes(row.figures.directBytes)
+      table.count(row.figures.prefixes)
+    }
+    if settings.hasDirectories {
+      if let count = row.directPrefixes { table.count(count) } else { table.missing() }
+      if hasDirectories { table.bytes(row.sum.directoryBytes) } else { table.missing() }
+    }
+    table.time(row.figures.oldest)
+    table.time(row.figures.newest)
+    if settings.hasAccess { table.time(row.accessed) }
+    for place in listing.single.indices {
+      if row.single.indices.contains(place), let name = row.single[place] {
+        table.text(name)
+      } else {
+        table.missing()
+      }
+    }
+    writeHidden(row.sum)
+    writeCost(row)
+    table.time(format == .json ? name.flatMap { snapshot(of: $0) } : nil)
+    if let breakdown { try writeList(row, breakdown) }
+    if isListing { table.truth(row.kind == .own) }
+    if settings.hasTotal { table.truth(row.kind == .listed) }
+    try endRow()
+  }
+
+  private func writeList(_ row: EntryRow, _ breakdown: Breakdown) throws(Failure) {
+    guard let cells = row.cells else { return table.missing() }
+    let entries = try read { () throws(FormatError) in try breakdown.entries(cells, pricing) }
+    table.list(
+      entries.map { entry in
+        let kind: [(name: String, value: [UInt8]?)] =
+          settings.breakdownOrder?.hasTotal ?? false
+          ? [("row", Array(entry.row.rawValue.utf8))] : []
+        return Table.Entry(
+          kind + zip(breakdown.names, breakdown.names(of: entry)).map { (name: $0, value: $1) },
+          objects: entry.objects, bytes: entry.bytes,
+          cost: pricing == nil ? nil : .some(entry.cost))
+      })
+  }
+
+  private func writeHidden(_ sum: CellSum) {
+    guard settings.hasHidden else { return }
+    if hasVersions {
+      table.count(sum.objects)
+      table.bytes(sum.bytes)
+      table.count(sum.markers)
+    } else {
+      for _ in 0..<3 { table.missing() }
+    }
+  }
+
+  /// Of a row that is not of an entry there is no bill.
+  private func writeCost(_ row: EntryRow) {
+    guard let pricing else { return }
+    if let cost = row.sum.cost { table.money(cost) } else { table.missing() }
+    table.text(Array(pricing.region.currency.utf8))
+    if format == .json, let cells = row.cells {
+      table.list(pricing.bill(of: cells))
+    } else {
+      table.missing()
+    }
+  }
+
+  func cellSum(_ cells: [Cell]) throws(FormatError) -> CellSum {
+    var sum = CellSum()
+    sum.cost = pricing?.total(of: cells)
+    guard settings.hasHidden || settings.hasDirectories else { return sum }
+    for cell in cells where !sum.add(cell, index.code.value(0, of: cell.code)) {
+      throw FormatError("a sum of cells is over 2^64", at: 0)
+    }
+    return sum
+  }
+}

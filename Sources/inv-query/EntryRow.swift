@@ -1,0 +1,21 @@
+import InvAnswer
+import InvFormat
+
+/// What a row of the table of prefixes says, as far as it is known and makes sense.
+struct EntryRow {
+  enum Kind { case entry, own, others, listed }
+
+  let kind: Kind
+  var depth: UInt64?
+  /// Of others the objects and bytes only.
+  var figures: Figures
+  var accessed: Int64?
+  /// The values that are the only ones, in the order of the columns.
+  var single: [[UInt8]?] = []
+  var directPrefixes: UInt64?
+  var sum = CellSum()
+  /// The cells that make it up; nil for a row of several entries.
+  var cells: [Cell]?
+
+  init(_ kind: Kind, _ figures: Figures) { (self.kind, self.figures) = (kind, figures) }
+}
