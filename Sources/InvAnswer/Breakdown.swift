@@ -29,12 +29,13 @@ public struct Breakdown {
 
   /// Without an order the entries come in that of their values.
   public init(
-    _ names: [String], in index: Index, _ selection: Selection?, _ valueNames: ValueNames,
+    _ names: [String], in index: IndexUnion, _ selection: Selection?, _ valueNames: ValueNames,
     order: BreakdownOrder? = nil
   ) throws(Failure) {
     let schema = index.schema
     var places: [Int] = []
     for name in names {
+      try index.require(name)
       guard let place = schema.dimensions.firstIndex(where: { $0.name == name }) else {
         let those = schema.dimensions.map(\.name).joined(separator: ", ")
         throw .usage("--by: the index has no dimension '\(printable(name))'; it has \(those)")

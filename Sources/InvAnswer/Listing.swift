@@ -34,11 +34,11 @@ public struct Listing: Sendable {
   public var leastDepth: Int?
   public var mostDepth: Int?
   /// The newest object must be before, or not before, these times.
-  public var isOlderThan: Int64?
-  public var isNewerThan: Int64?
+  public var isOlderThan: [Int64]?
+  public var isNewerThan: [Int64]?
   /// The last access to an object must be before, or not before, these times.
-  public var isAccessedBefore: Int64?
-  public var isAccessedAfter: Int64?
+  public var isAccessedBefore: [Int64]?
+  public var isAccessedAfter: [Int64]?
   /// Of each of these lists that is not empty a pattern must match.
   public var matching: [Glob] = []
   public var named: [Glob] = []

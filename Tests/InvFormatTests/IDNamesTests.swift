@@ -1,4 +1,5 @@
 import Foundation
+import InvBytes
 import InvSystem
 import Testing
 
