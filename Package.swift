@@ -28,7 +28,7 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvDigest": ["InvSystem", "CCrypto"],
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
   "InvSource": ["InvSystem", "InvBytes", "InvText", "InvCompress", "InvDigest", "InvFormat"],
-  "InvSort": ["InvSystem", "InvBytes", "InvFormat"],
+  "InvSort": ["InvSystem", "InvBytes", "InvFormat", "CPrefetch"],
   "InvAnswer": ["InvSystem", "InvBytes", "InvText", "InvFormat"],
   "InvNet": ["InvSystem", "InvBytes", "InvText", "InvDigest", "CCurl"],
   "InvCLI": ["InvSystem", "InvText"],

@@ -1,5 +1,5 @@
 public import InvBytes
-public import InvFormat
+import InvFormat
 public import InvSystem
 
 /// Cells added up by one or two dimensions.
@@ -25,7 +25,7 @@ public struct Breakdown {
   private let code: PointCode
   private let order: BreakdownOrder?
   /// Only current objects count, unless the state is one of the dimensions or is selected.
-  private let counted: Selection
+  private let counted: SelectedPoints
 
   /// Without an order the entries come in that of their values.
   public init(
@@ -48,7 +48,7 @@ public struct Breakdown {
     self.valueNames = valueNames
     sizes = places.map { schema.sizes[$0] }
     let all = selection ?? Selection(schema)
-    counted = places.contains(0) ? all : all.forTotals
+    counted = SelectedPoints(places.contains(0) ? all : all.forTotals, index.code)
   }
 
   /// What the values of an entry are called; nil where it is a sum over the dimension.
@@ -56,15 +56,19 @@ public struct Breakdown {
     zip(places, entry.values).map { place, value in value.map { valueNames.name($0, in: place) } }
   }
 
-  /// The sums of `cells`; those without objects are left out.
-  public func entries(_ cells: [Cell], _ pricing: Pricing? = nil) throws(FormatError) -> [Entry] {
+  /// The sums of what lies at and below the entry at `position`, or of what it holds itself; those
+  /// without objects are left out.
+  public func entries(
+    _ reader: UnionReader, _ position: Int, own: Bool = false, _ pricing: Pricing? = nil
+  ) throws(FormatError) -> [Entry] {
     var sums = BreakdownSums(places, sizes, code)
     var costs: [UInt64: Amount] = [:]
-    let isAll = counted.isEverything
-    for cell in cells where isAll || counted.matches(cell.code, code) {
-      guard sums.add(cell) else { throw Self.overflow }
-      if let pricing, pricing.isPriced(cell) {
-        costs[sums.key(cell), default: pricing.total(of: [])] += pricing.total(of: [cell])
+    try reader.readParts(position, own: own) { cells throws(FormatError) in
+      for cell in cells where counted.contains(cell.code) {
+        guard sums.add(cell) else { throw Self.overflow }
+        if let pricing, pricing.isPriced(cell) {
+          costs[sums.key(cell), default: pricing.total(of: [])] += pricing.total(of: [cell])
+        }
       }
     }
     let entries = sums.cells.map { sum in
@@ -80,16 +84,21 @@ public struct Breakdown {
 
 /// Sums by the values of one or two dimensions.
 private struct BreakdownSums {
-  private let places: [Int]
+  /// Where the values of the first dimension are in a code, and of the second, if there is one.
+  private let first: (shift: UInt64, mask: UInt64)
+  private let second: (shift: UInt64, mask: UInt64)
+  private let hasSecond: Bool
   private let last: UInt64
-  private let code: PointCode
   /// Where there are not many keys, a sum for each; else a table of those that occur.
   private var dense: [Cell] = []
   private let sparse = CellSums()
 
   init(_ places: [Int], _ sizes: [Int], _ code: PointCode) {
-    (self.places, self.code) = (places, code)
-    last = UInt64(sizes.last ?? 1)
+    first = (code.shift(of: places[0]), code.mask(of: places[0]))
+    hasSecond = places.count == 2
+    second = hasSecond ? (code.shift(of: places[1]), code.mask(of: places[1])) : (0, 0)
+    // A dimension of which no value occurs has no cells either.
+    last = hasSecond ? UInt64(max(1, sizes[1])) : 1
     let count = sizes.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
     if count <= 1 << 16 {
       dense = Array(repeating: Cell(code: 0, objects: 0, bytes: 0), count: count)
@@ -99,13 +108,12 @@ private struct BreakdownSums {
   /// One number for the values that the cell has.
   @inline(__always)
   func key(_ cell: Cell) -> UInt64 {
-    let first = code.value(places[0], of: cell.code)
     // Each is less than the size of its dimension, which the reader of the cells has checked.
-    return places.count == 1 ? first : first &* last &+ code.value(places[1], of: cell.code)
+    (cell.code &>> first.shift & first.mask) &* last &+ (cell.code &>> second.shift & second.mask)
   }
 
   func values(_ key: UInt64) -> [Int] {
-    places.count == 1 ? [Int(key)] : [Int(key / last), Int(key % last)]
+    hasSecond ? [Int(key / last), Int(key % last)] : [Int(key)]
   }
 
   /// Adds a cell; false when a sum overflows.

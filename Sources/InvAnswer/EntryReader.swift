@@ -19,6 +19,7 @@ public final class EntryReader {
   private let code: PointCode
   /// The selection where it is about totals.
   private let counted: Selection
+  private let countedPoints: SelectedPoints
   private let top: Int
   /// With a selection, which entries have something left, as soon as that is asked.
   private var matches: MatchCounter?
@@ -33,6 +34,7 @@ public final class EntryReader {
     code = index.code
     let counted = (selection ?? Selection(index.schema)).forTotals
     self.counted = counted
+    countedPoints = SelectedPoints(counted, index.code)
     cells = IndexCells(index)
     objects = ColumnCursor(index.objects)
     bytes = ColumnCursor(index.bytes)
@@ -129,7 +131,7 @@ public final class EntryReader {
   /// The objects and bytes of all that counts; a cell's numbers add up to no more than the root's.
   private func sum(_ cells: [Cell]) -> (UInt64, UInt64) {
     var (objects, bytes): (UInt64, UInt64) = (0, 0)
-    for cell in cells where counted.matches(cell.code, code) {
+    for cell in cells where counts(cell) {
       objects &+= cell.objects
       bytes &+= cell.bytes
     }
@@ -141,5 +143,17 @@ public final class EntryReader {
     if own { try cells.readOwn(position) } else { try cells.readAll(position) }
     guard let selection else { return cells.cells }
     return cells.cells.filter { selection.matches($0.code, code) }
+  }
+
+  /// Whether the cell is of objects that count.
+  @inline(__always)
+  func counts(_ cell: Cell) -> Bool { countedPoints.contains(cell.code) }
+
+  /// Hands over all cells at and below the entry, or all that it holds itself, a few at a time, in any
+  /// order and whatever the selection allows.
+  public func readParts(
+    _ position: Int, own: Bool = false, _ body: ([Cell]) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    try cells.readParts(position, own: own, body)
   }
 }

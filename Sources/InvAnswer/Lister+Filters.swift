@@ -9,7 +9,7 @@ extension Lister {
     guard listing.hasFilters else { return true }
     if listing.isLeavesOnly, try !reader.isLeaf(position) { return false }
     guard try matchesDepth(position), try matchesFigures(position), try matchesAccess(position),
-      try matchesNames(position)
+      try matchesNames(position), try matchesAges(position)
     else { return false }
     return try isSingle(position)
   }
@@ -84,6 +84,20 @@ extension Lister {
     }
     return (listing.matching.isEmpty || matches(listing.matching))
       && (listing.named.isEmpty || matches(listing.named)) && !matches(listing.excluding)
+  }
+
+  private func matchesAges(_ position: Int) throws(FormatError) -> Bool {
+    if let (ages, band) = listing.leastAge {
+      guard let youngest = try ages.youngest(reader, position), youngest >= band else {
+        return false
+      }
+    }
+    if let (ages, band) = listing.ageBelow {
+      guard let youngest = try ages.youngest(reader, position), youngest < band else {
+        return false
+      }
+    }
+    return true
   }
 
   private func isSingle(_ position: Int) throws(FormatError) -> Bool {

@@ -33,12 +33,16 @@ public struct Listing: Sendable {
   public var mostAverage: UInt64?
   public var leastDepth: Int?
   public var mostDepth: Int?
-  /// The newest object must be before, or not before, these times.
+  /// The newest object must be before, or not before, these times; one for each index.
   public var isOlderThan: [Int64]?
   public var isNewerThan: [Int64]?
   /// The last access to an object must be before, or not before, these times.
   public var isAccessedBefore: [Int64]?
   public var isAccessedAfter: [Int64]?
+  /// Of a part of the objects: the band of ages that the youngest must be in or behind, and the one that
+  /// it must be before.
+  public var leastAge: (ages: AgeBands, band: Int)?
+  public var ageBelow: (ages: AgeBands, band: Int)?
   /// Of each of these lists that is not empty a pattern must match.
   public var matching: [Glob] = []
   public var named: [Glob] = []
@@ -51,7 +55,8 @@ public struct Listing: Sendable {
 
   public var hasFilters: Bool {
     hasFigureFilters || hasNameFilters || leastDepth != nil || mostDepth != nil || isLeavesOnly
-      || isAccessedBefore != nil || isAccessedAfter != nil || !single.isEmpty
+      || isAccessedBefore != nil || isAccessedAfter != nil || leastAge != nil || ageBelow != nil
+      || !single.isEmpty
   }
 
   /// Whether figures decide.

@@ -13,6 +13,7 @@ final class MatchCounter {
     let end = try index.end(of: position)
     bits = [UInt64](repeating: 0, count: (end - position + 63) / 64)
     let cells = IndexCells(index)
+    let points = SelectedPoints(selection, index.code)
     let ends = ColumnCursor(index.ends)
     /// The entries whose subtrees are open.
     var open: [(position: Int, end: Int, isMarked: Bool)] = []
@@ -24,7 +25,7 @@ final class MatchCounter {
         continue
       }
       try cells.readOwn(place)
-      let isMatch = cells.cells.contains { selection.matches($0.code, index.code) }
+      let isMatch = cells.cells.contains { points.contains($0.code) }
       if isMatch {
         mark(place)
         // An ancestor is marked with its first descendant; those above it were marked then.

@@ -9,6 +9,8 @@ public final class UnionReader {
   let readers: [EntryReader]
   /// The only one; asked without further ado, as there are millions of questions.
   let one: EntryReader?
+  /// What counts for totals.
+  private let counted: SelectedPoints
 
   /// Reads entries at and below `entry`.
   public init(_ union: IndexUnion, _ selection: Selection?, below entry: Int) {
@@ -19,6 +21,7 @@ public final class UnionReader {
         union.indexes[number], own, below: union.place(of: entry, in: number) ?? 0)
     }
     one = union.isSeveral ? nil : readers[0]
+    counted = SelectedPoints((selection ?? Selection(union.schema)).forTotals, union.code)
   }
 
   /// Goes through the indexes that have the entry.
@@ -111,5 +114,26 @@ public final class UnionReader {
       }
     }
     return sums.cells
+  }
+
+  /// Whether the cell is of objects that count.
+  @inline(__always)
+  func counts(_ cell: Cell) -> Bool { counted.contains(cell.code) }
+
+  /// Hands over all cells at and below the entry, or all that it holds itself, a few at a time, in any
+  /// order and whatever the selection allows.
+  public func readParts(
+    _ entry: Int, own: Bool = false, _ body: ([Cell]) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    if let one { return try one.readParts(entry, own: own, body) }
+    try forEach(entry) { reader, place, translation throws(FormatError) in
+      try reader.readParts(place, own: own) { cells throws(FormatError) in
+        guard let translation else { return try body(cells) }
+        try body(
+          cells.map {
+            Cell(code: translation.code($0.code), objects: $0.objects, bytes: $0.bytes)
+          })
+      }
+    }
   }
 }

@@ -30,7 +30,7 @@ struct UnitedSchema {
     schema = PrefixSchema(
       dimensions: common, hasListed: all(\.hasListed), hasModified: hasModified,
       hasAccessed: all(\.hasAccessed) && (hasModified || all { !$0.hasModified }),
-      ageOf: schemas[0].ageOf, origins: schemas.flatMap(\.origins))
+      ageOf: schemas[0].ageOf, sizeOf: schemas[0].sizeOf, origins: schemas.flatMap(\.origins))
     names = common.map { _ in nil }
     for (place, dimension) in common.enumerated() where dimension.axis == .word {
       (schema.words[place], names[place]) = Self.words(of: dimension, indexes)
@@ -53,6 +53,11 @@ struct UnitedSchema {
           throw .usage(
             "\(both) cannot be added: the age is that of the time \(other.schema.ageOf.rawValue)"
               + " in one, of the time \(index.schema.ageOf.rawValue) in the other")
+        }
+        guard other.schema.sizeOf == index.schema.sizeOf else {
+          throw .usage(
+            "\(both) cannot be added: bytes are of the \(other.schema.sizeOf.rawValue) size in one,"
+              + " of the \(index.schema.sizeOf.rawValue) size in the other")
         }
       }
       let (moreObjects, first) = objects.addingReportingOverflow(manifest.objects)

@@ -1,4 +1,4 @@
-public import InvBytes
+import InvBytes
 
 /// One axis of the cube: inv-rows(5), "Dimensions".
 public struct Dimension: Equatable, Sendable {
@@ -97,60 +97,6 @@ public struct Dimension: Equatable, Sendable {
       throw FormatError("dimension '\(text[0])' is of unknown type '\(text[1])'", at: 0)
     }
   }
-}
-
-/// A point of the cube as one number that sorts as its values do: dimension after dimension, each in
-/// as many bits as it needs.
-public struct PointCode: Equatable, Sendable {
-  private let shifts: [UInt64]
-  private let masks: [UInt64]
-  private let sizes: [UInt64]
-
-  /// `sizes` are how many values each dimension has.
-  public init(sizes: [Int]) throws(FormatError) {
-    let bits = sizes.map { UInt64(Int.bitWidth - max(0, $0 - 1).leadingZeroBitCount) }
-    guard bits.reduce(0, +) <= 64 else {
-      throw FormatError("the dimensions have more points than 2^64", at: 0)
-    }
-    var shifts: [UInt64] = []
-    var rest = bits.reduce(0, +)
-    for width in bits {
-      rest -= width
-      shifts.append(rest)
-    }
-    self.shifts = shifts
-    masks = bits.map { $0 == 64 ? .max : (1 << $0) &- 1 }
-    self.sizes = sizes.map { UInt64($0) }
-  }
-
-  public var count: Int { shifts.count }
-
-  /// The part of a code that value `value` of dimension `dimension` makes.
-  @inlinable @inline(__always)
-  public func part(_ dimension: Int, _ value: UInt64) -> UInt64 { value << shift(dimension) }
-
-  /// The value that `code` has in `dimension`.
-  @inlinable @inline(__always)
-  public func value(_ dimension: Int, of code: UInt64) -> UInt64 {
-    (code >> shift(dimension)) & mask(dimension)
-  }
-
-  /// Whether `code` is that of a point: every dimension has its value.
-  public func contains(_ code: UInt64) -> Bool {
-    for dimension in shifts.indices where value(dimension, of: code) >= sizes[dimension] {
-      return false
-    }
-    return masks[0] >= code >> shifts[0]
-  }
-
-  /// How far the values of a dimension are shifted.
-  public func shift(of dimension: Int) -> UInt64 { shifts[dimension] }
-
-  @usableFromInline @inline(__always)
-  func shift(_ dimension: Int) -> UInt64 { shifts[dimension] }
-
-  @usableFromInline @inline(__always)
-  func mask(_ dimension: Int) -> UInt64 { masks[dimension] }
 }
 
 /// The objects and bytes of one point.

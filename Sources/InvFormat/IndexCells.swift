@@ -29,6 +29,21 @@ public final class IndexCells {
       bytes: try (isLeaf ? index.bytes : index.directBytes).value(position))
   }
 
+  /// Hands over what lies at and below the entry at `position`, or what it holds itself, in parts, each a
+  /// few cells, in any order.
+  public func readParts(
+    _ position: Int, own isOwn: Bool = false, _ body: ([Cell]) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    let row = isOwn ? 0 : try index.rollups.value(position)
+    if row > 0 {
+      return try stored.readParts(
+        Int(clamping: row - 1), objects: try index.objects.value(position),
+        bytes: try index.bytes.value(position), body)
+    }
+    if isOwn { try readOwn(position) } else { try readAll(position) }
+    try body(cells)
+  }
+
   /// Sets `cells` to what lies at and below the entry at `position`.
   public func readAll(_ position: Int) throws(FormatError) {
     let row = try index.rollups.value(position)

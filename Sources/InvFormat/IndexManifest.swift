@@ -61,6 +61,7 @@ public struct IndexManifest: Equatable, Sendable {
     text.member("depth", UInt64(depth))
     text.member("rollups", rollups)
     text.member("age_of", schema.ageOf.rawValue)
+    if schema.sizeOf != .logical { text.member("size_of", schema.sizeOf.rawValue) }
     let times = (schema.hasModified ? ["modified"] : []) + (schema.hasAccessed ? ["accessed"] : [])
     text.list("times", strings: times.map { Array($0.utf8) })
     text.member("listed", schema.hasListed)

@@ -81,6 +81,7 @@ struct ManifestFields {
     let dimensions = try list("dimensions")
     for dimension in dimensions { fields.add("dimension", parts: try dimension.dimensionParts()) }
     fields.add("age-of", try text("age_of"))
+    if value["size_of"] != nil { fields.add("size-of", try bytes("size_of")) }
     if !isNull("max_depth") { fields.add("max-depth", try number("max_depth")) }
     if !isNull("under") { fields.add("under", try bytes("under")) }
     for origin in try list("origins") { fields.add("origin", parts: try origin.originParts()) }

@@ -87,3 +87,8 @@ public struct ObjectSchema: Equatable, Sendable {
 
   public func has(_ role: Role) -> Bool { place(role) != nil }
 }
+
+extension PrefixSchema.SizeOf {
+  /// The column of object rows that has this size.
+  public var column: ObjectSchema.Role { self == .allocated ? .allocated : .size }
+}

@@ -6,6 +6,9 @@ public struct PrefixSchema: Equatable, Sendable {
   /// Which time the age dimension counts from.
   public enum AgeOf: String, CaseIterable, Sendable { case modified, accessed }
 
+  /// Which of an object's sizes its bytes are.
+  public enum SizeOf: String, CaseIterable, Sendable { case logical, allocated }
+
   /// The columns behind the prefix that programs know by name.
   public enum Role: String, CaseIterable, Sendable {
     case listed
@@ -31,6 +34,7 @@ public struct PrefixSchema: Equatable, Sendable {
   public var hasModified: Bool
   public var hasAccessed: Bool
   public var ageOf: AgeOf
+  public var sizeOf: SizeOf
   /// Deeper objects count in their ancestor at this depth.
   public var maxDepth: Int?
   /// The rows are only those whose prefixes begin with this.
@@ -40,8 +44,8 @@ public struct PrefixSchema: Equatable, Sendable {
 
   public init(
     dimensions: [Dimension], hasListed: Bool = false, hasModified: Bool = false,
-    hasAccessed: Bool = false, ageOf: AgeOf = .modified, maxDepth: Int? = nil,
-    under: [UInt8]? = nil, origins: [Origin] = []
+    hasAccessed: Bool = false, ageOf: AgeOf = .modified, sizeOf: SizeOf = .logical,
+    maxDepth: Int? = nil, under: [UInt8]? = nil, origins: [Origin] = []
   ) {
     self.dimensions = dimensions
     self.words = Array(repeating: [], count: dimensions.count)
@@ -49,6 +53,7 @@ public struct PrefixSchema: Equatable, Sendable {
     self.hasModified = hasModified
     self.hasAccessed = hasAccessed
     self.ageOf = ageOf
+    self.sizeOf = sizeOf
     self.maxDepth = maxDepth
     self.under = under
     self.origins = origins
@@ -100,6 +105,7 @@ public struct PrefixSchema: Equatable, Sendable {
     for role in roles { fields.add("column", role.rawValue, role.type.rawValue) }
     for dimension in dimensions { fields.add("dimension", parts: dimension.parts) }
     fields.add("age-of", ageOf.rawValue)
+    if sizeOf != .logical { fields.add("size-of", sizeOf.rawValue) }
     if let maxDepth { fields.add("max-depth", UInt64(maxDepth)) }
     if let under { fields.add("under", under) }
     for origin in origins { fields.add("origin", parts: origin.parts) }
@@ -114,7 +120,7 @@ public struct PrefixSchema: Equatable, Sendable {
   /// Reads a header.
   public init(_ header: Fields) throws(FormatError) {
     try header.require(
-      only: ["kind", "order", "age-of", "max-depth", "under", "set", "run", "last"],
+      only: ["kind", "order", "age-of", "size-of", "max-depth", "under", "set", "run", "last"],
       repeating: ["column", "dimension", "origin"])
     guard header.text("order") == "prefix" else {
       throw FormatError("the rows are not in the order of their prefixes", at: 0)
@@ -135,6 +141,9 @@ public struct PrefixSchema: Equatable, Sendable {
     }
     guard let age = header.text("age-of").flatMap(AgeOf.init) else {
       throw FormatError("'age-of' names no time", at: 0)
+    }
+    guard header["size-of"] == nil || header.text("size-of") == SizeOf.allocated.rawValue else {
+      throw FormatError("'size-of' is not 'allocated'", at: 0)
     }
     guard (header["under"] == nil) == (header.bytes("under") == nil) else {
       throw FormatError("'under' is not one prefix", at: 0)
@@ -159,7 +168,8 @@ public struct PrefixSchema: Equatable, Sendable {
       hasListed: names.contains { $0.name == Role.listed.rawValue },
       hasModified: names.contains { $0.name == Role.oldestModified.rawValue },
       hasAccessed: names.contains { $0.name == Role.oldestAccessed.rawValue },
-      ageOf: age, maxDepth: depth.map { Int($0) },
+      ageOf: age, sizeOf: header["size-of"] == nil ? .logical : .allocated,
+      maxDepth: depth.map { Int($0) },
       under: header.bytes("under"), origins: origins)
   }
 }

@@ -6,6 +6,8 @@ public import InvSystem
 public struct Folding: Sendable {
   public var dimensions: [Dimension] = [.state]
   public var ageOf = PrefixSchema.AgeOf.modified
+  /// Which size the bytes and the bands of sizes are of.
+  public var sizeOf = PrefixSchema.SizeOf.logical
   public var maxDepth: Int?
   /// What the whole process may take.
   public var memory: UInt64 = 1 << 30
@@ -51,6 +53,7 @@ public final class Aggregator {
   /// The programs before this one.
   private var makers = Makers()
   private var origins: [Origin] = []
+  private var disorder = Disorder()
 
   public private(set) var rows: UInt64 = 0
   public private(set) var runs = 0
@@ -70,8 +73,10 @@ public final class Aggregator {
 
   /// Reads all rows, writes all runs and gives them their names; nothing appears when it throws.
   public func run(progress: (UInt64, UInt64) -> Void) throws(Failure) -> Audit {
-    let workers = try (0..<folding.threads).map { _ throws(Failure) in
-      try TreeWorker(reader.schema, folder, folding, tool: tool)
+    let seed = Machine.randomWord
+    let workers = try (0..<folding.threads).map { number throws(Failure) in
+      let share = HashShare(number: number, count: folding.threads, seed: seed)
+      return try TreeWorker(reader.schema, folder, folding, share, tool: tool)
     }
     let outcome: Result<Audit, Failure>
     do throws(Failure) {
@@ -107,7 +112,11 @@ public final class Aggregator {
       case .block(let block):
         rows += UInt64(block.rows)
         progress(0, 0)
-        try workers[Int(block.source) % workers.count].push(.block(block))
+        if disorder.isThere || disorder.grows(with: block) {
+          for worker in workers { try worker.push(.shared(block)) }
+        } else {
+          try workers[Int(block.source) % workers.count].push(.block(block))
+        }
       case .progress(let done, let total): progress(done, total)
       case .maker(let fields): makers.add(fields)
       case .end(let audit): account = audit

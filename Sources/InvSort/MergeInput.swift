@@ -135,6 +135,9 @@ struct MergeInput {
       guard other.ageOf == schema.ageOf else {
         throw refuse("the age of the time", schema.ageOf.rawValue, other.ageOf.rawValue)
       }
+      guard other.sizeOf == schema.sizeOf else {
+        throw refuse("bytes of the size", schema.sizeOf.rawValue, other.sizeOf.rawValue)
+      }
       guard other.under == schema.under else {
         throw refuse("rows under", schema.underText, other.underText)
       }

@@ -8,7 +8,7 @@ struct RowPoints {
   private enum Axis {
     case state(Int?)
     case word(Int)
-    case size(Int, edges: [UInt64])
+    case size(Int, bands: SizeBands)
     case age(Int, bands: AgeBands)
   }
 
@@ -19,9 +19,10 @@ struct RowPoints {
   private var codes = [UInt64](repeating: 0, count: Container.objectRowsPerBlock)
 
   /// The axes of `dimensions` over the columns of `schema`.
-  init(_ dimensions: [Dimension], schema: ObjectSchema, ageOf: PrefixSchema.AgeOf)
-    throws(Failure)
-  {
+  init(
+    _ dimensions: [Dimension], schema: ObjectSchema, ageOf: PrefixSchema.AgeOf,
+    sizeOf: PrefixSchema.SizeOf = .logical
+  ) throws(Failure) {
     var axes: [Axis] = []
     for dimension in dimensions {
       switch dimension.axis {
@@ -32,10 +33,10 @@ struct RowPoints {
         }
         axes.append(.word(place))
       case .band(let edges, unknown: false):
-        guard let place = schema.place(.size) else {
-          throw Failure.usage("the rows have no column 'size' to go by")
+        guard let place = schema.place(sizeOf.column) else {
+          throw Failure.usage("the rows have no column '\(sizeOf.column.rawValue)' to go by")
         }
-        axes.append(.size(place, edges: edges))
+        axes.append(.size(place, bands: SizeBands(edges)))
       case .band(let edges, unknown: true):
         guard let place = schema.place(ageOf.rawValue) else {
           throw Failure.usage("the rows have no column '\(ageOf.rawValue)' to tell the age by")
@@ -75,37 +76,42 @@ struct RowPoints {
     return moved
   }
 
-  /// Sets `points` to the point of every row of `block`.
-  mutating func find(_ block: ObjectBlock, snapshot: Int64?, into points: inout [UInt32]) {
+  /// Sets `points` to the points of some rows of `block`: that of row `rows[i]` at `i`.
+  mutating func find(
+    _ block: ObjectBlock, _ rows: [UInt32], _ count: Int, snapshot: Int64?,
+    into points: inout [UInt32]
+  ) {
     let payload = block.frame.payload
-    for row in 0..<block.rows { codes[row] = 0 }
+    for place in 0..<count { codes[place] = 0 }
     for (dimension, axis) in axes.enumerated() {
       switch axis {
       case .state(let place):
         guard let column = block.column(place) else { continue }
-        for row in 0..<block.rows {
-          codes[row] |= code.part(dimension, column.value(row, in: payload))
+        for place in 0..<count {
+          let value = column.value(Int(rows[place]), in: payload)
+          codes[place] |= code.part(dimension, value)
         }
       case .word(let place):
         guard let column = block.column(place) else { continue }
-        for row in 0..<block.rows {
-          codes[row] |= code.part(dimension, column.value(row, in: payload))
+        for place in 0..<count {
+          let value = column.value(Int(rows[place]), in: payload)
+          codes[place] |= code.part(dimension, value)
         }
-      case .size(let place, let edges):
+      case .size(let place, let bands):
         guard let column = block.column(place) else { continue }
-        let bands = SizeBands(edges)
-        for row in 0..<block.rows {
-          codes[row] |= code.part(dimension, bands.band(column.value(row, in: payload)))
+        for place in 0..<count {
+          let value = column.value(Int(rows[place]), in: payload)
+          codes[place] |= code.part(dimension, bands.band(value))
         }
       case .age(let place, let bands):
         guard let column = block.column(place) else { continue }
-        for row in 0..<block.rows {
-          let time = column.signed(row, in: payload, absent: absentInt)
-          codes[row] |= code.part(dimension, bands.band(time, before: snapshot))
+        for place in 0..<count {
+          let time = column.signed(Int(rows[place]), in: payload, absent: absentInt)
+          codes[place] |= code.part(dimension, bands.band(time, before: snapshot))
         }
       }
     }
-    for row in 0..<block.rows { points[row] = table.point(codes[row]) }
+    for place in 0..<count { points[place] = table.point(codes[place]) }
   }
 
   /// What the words and codes of the points become when the words are sorted.

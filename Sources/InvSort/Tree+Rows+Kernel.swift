@@ -10,10 +10,10 @@ struct TreeColumns {
   let modified: Int?
   let accessed: Int?
 
-  init(_ schema: ObjectSchema) {
+  init(_ schema: ObjectSchema, _ sizeOf: PrefixSchema.SizeOf) {
     kind = schema.place(.kind)
     state = schema.place(.state)
-    size = schema.place(.size)
+    size = schema.place(sizeOf.column)
     modified = schema.place(.modified)
     accessed = schema.place(.accessed)
   }

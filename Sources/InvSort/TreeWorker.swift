@@ -8,6 +8,8 @@ final class TreeWorker: @unchecked Sendable {
     case source(UInt32, Origin)
     case words(Int, [[UInt8]])
     case block(ObjectBlock)
+    /// A block that every thread gets, to take the rows of its share of the directories.
+    case shared(ObjectBlock)
     /// All blocks have come: say whether rows are left.
     case rest
     case last(mark: RunMark, audit: Audit, makers: Makers?)
@@ -23,11 +25,12 @@ final class TreeWorker: @unchecked Sendable {
   private(set) var runs = 0
   private(set) var totals = PrefixTotals()
 
-  init(_ schema: ObjectSchema, _ folder: RunFolder, _ folding: Folding, tool: String)
-    throws(Failure)
-  {
+  init(
+    _ schema: ObjectSchema, _ folder: RunFolder, _ folding: Folding, _ share: HashShare,
+    tool: String
+  ) throws(Failure) {
     queue = BoundedQueue(capacity: folding.queueLength)
-    let work = try TreeWork(schema, folder, folding, tool: tool)
+    let work = try TreeWork(schema, folder, folding, share, tool: tool)
     thread = try Thread { [self] in run(work) }
   }
 
@@ -80,11 +83,17 @@ final class TreeWork: @unchecked Sendable {
   private let folder: RunFolder
   private let folding: Folding
   private let tool: String
+  private let share: HashShare
   private var tree: Tree
+  /// In the place of the tree, once rows have come out of order.
+  private var table: PathTable?
+  private var batch = DirectoryBatch()
   private var rowPoints: RowPoints
   private var cursors = KeyCursors()
   private var reaches = SourceReaches()
   private var origins: [UInt32: Origin] = [:]
+  /// The numbers of the rows of a block.
+  private let allRows = (0..<UInt32(Container.objectRowsPerBlock)).map { $0 }
   private var points = [UInt32](repeating: 0, count: Container.objectRowsPerBlock)
   private var words: [[[UInt8]]]
   private var prefixes: PrefixSchema
@@ -92,24 +101,27 @@ final class TreeWork: @unchecked Sendable {
   private(set) var runs = 0
   private(set) var totals = PrefixTotals()
 
-  init(_ schema: ObjectSchema, _ folder: RunFolder, _ folding: Folding, tool: String)
-    throws(Failure)
-  {
+  init(
+    _ schema: ObjectSchema, _ folder: RunFolder, _ folding: Folding, _ share: HashShare,
+    tool: String
+  ) throws(Failure) {
     self.schema = schema
+    self.share = share
     self.folder = folder
     self.folding = folding
     self.tool = tool
-    columns = TreeColumns(schema)
+    columns = TreeColumns(schema, folding.sizeOf)
     tree = Tree(limit: folding.treeLimit, hasAccessed: schema.has(.accessed))
-    rowPoints = try RowPoints(folding.dimensions, schema: schema, ageOf: folding.ageOf)
+    rowPoints = try RowPoints(
+      folding.dimensions, schema: schema, ageOf: folding.ageOf, sizeOf: folding.sizeOf)
     words = Array(repeating: [], count: schema.columns.count)
     prefixes = PrefixSchema(
       dimensions: folding.dimensions, hasListed: schema.has(.kind),
       hasModified: schema.has(.modified), hasAccessed: schema.has(.accessed),
-      ageOf: folding.ageOf, maxDepth: folding.maxDepth)
+      ageOf: folding.ageOf, sizeOf: folding.sizeOf, maxDepth: folding.maxDepth)
   }
 
-  var holdsRows: Bool { !tree.isEmpty }
+  var holdsRows: Bool { !tree.isEmpty || !(table?.isEmpty ?? true) }
 
   func take(_ message: TreeWorker.Message) throws(Failure) {
     switch message {
@@ -123,6 +135,7 @@ final class TreeWork: @unchecked Sendable {
       words[column] += more
       try rowPoints.hold(words[column].count, wordsAt: column)
     case .block(let block): try add(block)
+    case .shared(let block): try addShare(of: block)
     case .rest: break
     case .last(let mark, let audit, let makers): try write(mark, audit, makers)
     }
@@ -134,37 +147,78 @@ final class TreeWork: @unchecked Sendable {
     var position = BlockPosition()
     var isFresh = false
     while true {
-      rowPoints.find(block, snapshot: snapshot, into: &points)
+      rowPoints.find(
+        block, allRows, block.rows, snapshot: snapshot, into: &points)
       let first = position.row
       let fits = tree.add(
         block, from: &position, cursor: cursor, columns: columns, points: points,
         maxDepth: folding.maxDepth ?? .max)
-      guard fits else { throw Failure.data("the bytes of one directory add up to more than 2^64") }
+      guard fits else { throw Self.overflow }
       if position.row == block.rows {
         if reaches.overlaps(block.source, at: cursor.keyBytes) { tree.limitInOrder = .max }
         return
       }
-      guard !isFresh || position.row > first else {
-        throw Failure("no memory for more directories", .system)
-      }
-      try write(RunMark(set: folder.set, number: folder.nextNumber(), isLast: false), Audit(), nil)
+      guard !isFresh || position.row > first else { throw Self.noMemory }
+      try writePart()
       isFresh = true
     }
   }
 
-  /// Writes the tree as a run and forgets it.
+  /// Adds the rows of this thread's share of the directories.
+  private func addShare(of block: ObjectBlock) throws(Failure) {
+    if table == nil {
+      if !tree.isEmpty { try writePart() }
+      tree = Tree(limit: 0, hasAccessed: false)
+      table = PathTable(
+        limit: folding.treeLimit, hasAccessed: schema.has(.accessed), seed: share.seed)
+    }
+    let snapshot = origins[block.source]?.snapshot
+    batch.begin()
+    while batch.fill(block, share, maxDepth: folding.maxDepth ?? .max, isElsewhere: { _ in false })
+    {
+      rowPoints.find(block, batch.numbers, batch.count, snapshot: snapshot, into: &points)
+      var next = 0
+      var isFresh = false
+      while next < batch.count {
+        let first = next
+        let fits =
+          table?.add(batch, of: block, from: &next, columns: columns, points: points) ?? false
+        guard fits else { throw Self.overflow }
+        if next == batch.count { break }
+        guard !isFresh || next > first else { throw Self.noMemory }
+        try writePart()
+        // The points have been forgotten too.
+        rowPoints.find(block, batch.numbers, batch.count, snapshot: snapshot, into: &points)
+        isFresh = true
+      }
+    }
+  }
+
+  private func writePart() throws(Failure) {
+    try write(RunMark(set: folder.set, number: folder.nextNumber(), isLast: false), Audit(), nil)
+  }
+
+  private static let overflow = Failure.data(
+    "the bytes of one directory add up to more than 2^64")
+  private static let noMemory = Failure("no memory for more directories", .system)
+
+  /// Writes the tree or the table as a run and forgets it.
   private func write(_ mark: RunMark, _ audit: Audit, _ makers: Makers?) throws(Failure) {
     let (schema, codes) = try rowPoints.ranked(prefixes, words: words)
     let writer = try PrefixWriter(
       try folder.create(mark.number), schema: schema, mark: mark, codec: folding.codec,
       isFile: true, tool: tool)
     if let makers { try writer.write(makers) }
-    try tree.write(to: writer, codes: codes)
+    if table == nil {
+      try tree.write(to: writer, codes: codes)
+    } else {
+      try table?.write(to: writer, codes: codes)
+    }
     guard totals.add(try writer.finish(audit)) else {
       throw Failure.data("the total of all rows is over 2^64")
     }
     runs += 1
-    tree.reset()
+    if table == nil { tree.reset() } else { table?.reset() }
     rowPoints.reset()
   }
 }

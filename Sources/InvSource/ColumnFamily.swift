@@ -10,6 +10,8 @@ public enum ColumnFamily: Sendable {
   case ncdu
   /// Text whose columns were named on the command line, by the names of object rows.
   case delimited
+  /// Scans of filesystems, whose columns have no names.
+  case scan
 
   /// What a column can be for.
   enum Role: CaseIterable {
@@ -77,6 +79,7 @@ public enum ColumnFamily: Sendable {
     case .rclone: "Path"
     case .delimited: "key"
     case .s3, .aws: "Key"
+    case .scan: "path"
     }
   }
 
@@ -93,7 +96,7 @@ public enum ColumnFamily: Sendable {
   var hasFolderKeys: Bool { self == .rclone }
 
   /// Whether nothing can be hidden below what is listed.
-  var isFileSystem: Bool { self == .ncdu }
+  var isFileSystem: Bool { self == .ncdu || self == .scan }
 
   /// Whether times may also be seconds since 1970.
   var hasPlainTimes: Bool { self == .delimited || self == .ncdu }

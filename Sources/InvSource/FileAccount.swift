@@ -32,6 +32,13 @@ public struct FileAccount: Sendable {
   var unknownSizes: UInt64 = 0
   /// Directories whose entries could not be listed.
   var unreadFolders: UInt64 = 0
+  /// Files whose content is in their inodes, which count as much as they hold.
+  var inlineFiles: UInt64 = 0
+  /// Paths that are below none of those that were to be taken off.
+  var unstripped: UInt64 = 0
+  /// Lines of a scan that are no rows.
+  private var messages: UInt64 = 0
+  private var reports: UInt64 = 0
   /// How far the decoded text was read when it came to an end; of a part, where that begins.
   public var end: UInt64 = 0
   private var outside: UInt64 = 0
@@ -61,6 +68,8 @@ public struct FileAccount: Sendable {
     case .outside: outside += 1
     case .excluded: excluded += 1
     case .passedOver: passedOver += 1
+    case .message: messages += 1
+    case .report: reports += 1
     default:
       let fault = Fault(row: nextRow, byte: byte, verdict: verdict)
       add(fault)
@@ -96,8 +105,12 @@ public struct FileAccount: Sendable {
 
   static let unknownSizesRemark = "sizes that are not known and count as 0"
   static let unreadFoldersRemark = "directories that could not be listed"
+  static let reportsRemark = "errors that the scan reports"
+  static let unstrippedRemark = "paths that are not below a --strip and are kept whole"
   /// The remarks that a person must be told.
-  public static let toldRemarks = [unknownSizesRemark, unreadFoldersRemark]
+  public static let toldRemarks = [
+    unknownSizesRemark, unreadFoldersRemark, reportsRemark, unstrippedRemark,
+  ]
 
   /// All of this as the footer has it.
   public var audit: Audit {
@@ -107,9 +120,14 @@ public struct FileAccount: Sendable {
       (.outside, outside), (.excluded, excluded), (.passedOver, passedOver),
     ]
     for (verdict, count) in leftOut where count > 0 { audit.leftOut[verdict.rawValue] = count }
-    if malformedKeys > 0 { audit.remarks["keys with a % that is kept as it is"] = malformedKeys }
-    if unknownSizes > 0 { audit.remarks[Self.unknownSizesRemark] = unknownSizes }
-    if unreadFolders > 0 { audit.remarks[Self.unreadFoldersRemark] = unreadFolders }
+    let remarks = [
+      ("keys with a % that is kept as it is", malformedKeys),
+      (Self.unknownSizesRemark, unknownSizes), (Self.unreadFoldersRemark, unreadFolders),
+      ("files in their inodes whose allocated size is taken from their size", inlineFiles),
+      ("headings and messages among the rows", messages), (Self.reportsRemark, reports),
+      (Self.unstrippedRemark, unstripped),
+    ]
+    for (remark, count) in remarks where count > 0 { audit.remarks[remark] = count }
     return audit
   }
 }

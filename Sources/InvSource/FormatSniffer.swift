@@ -17,6 +17,7 @@ enum FormatSniffer {
   /// The formats that a text may have that begins with `front`.
   static func candidates(_ front: ArraySlice<UInt8>) -> [Candidate] {
     var front = front
+    if let format = ScanSniffer.format(of: front) { return [Candidate(format: format)] }
     if front.starts(with: [0xef, 0xbb, 0xbf]) { front = front.dropFirst(3) }
     let text = front.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) }
     if text.first == 0x5b || text.first == 0x7b {

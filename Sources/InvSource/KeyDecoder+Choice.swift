@@ -2,12 +2,12 @@ import InvBytes
 
 extension KeyDecoder {
   /// Prepares the key at `place` of `text`, behind which 32 bytes can be read; one that `choice` does not
-  /// want is dropped. Everything is wanted where it is nil.
+  /// want is dropped. Everything is wanted where it is nil. Only the key of the root is empty.
   @inline(__always)
-  mutating func prepare(_ text: RawSpan, _ place: WordCache.Field, _ choice: RowChoice?)
-    -> RowVerdict
-  {
-    let verdict = prepare(text, place.start, place.count)
+  mutating func prepare(
+    _ text: RawSpan, _ place: WordCache.Field, _ choice: RowChoice?, isRoot: Bool = false
+  ) -> RowVerdict {
+    let verdict = prepare(text, place.start, place.count, isRoot: isRoot)
     guard verdict == .counted, let choice else { return verdict }
     join()
     let wish = choice.verdict(joined, joinedCount)

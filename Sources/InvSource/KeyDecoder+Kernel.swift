@@ -14,7 +14,7 @@ extension KeyDecoder {
   ///
   /// Behind `count` bytes of text, and behind as many of output, there must be 16 more.
   static func decode(
-    _ text: UnsafeRawBufferPointer, _ count: Int, _ isEncoded: Bool,
+    _ text: UnsafeRawBufferPointer, _ count: Int, _ isEncoded: Bool, _ hasPluses: Bool,
     into output: UnsafeMutableRawBufferPointer, _ escapes: UnsafeMutableBufferPointer<UInt32>,
     _ run: inout Run
   ) -> Bool {
@@ -22,7 +22,7 @@ extension KeyDecoder {
     guard let source = text.baseAddress, let target = output.baseAddress else { return true }
     var (from, to) = (run.from, 0)
     let percents = SIMD16<UInt8>(repeating: isEncoded ? percent : 0)
-    let pluses = SIMD16<UInt8>(repeating: isEncoded ? plus : 0)
+    let pluses = SIMD16<UInt8>(repeating: hasPluses ? plus : 0)
     let nuls = SIMD16<UInt8>(repeating: 0)
     while from < count {
       let piece = unsafe source.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self)

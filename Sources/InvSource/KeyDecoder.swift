@@ -9,8 +9,9 @@ struct KeyDecoder {
   static let encodedLimit = Container.keyLimit * 3
   static let room = 32
 
-  /// Whether `+` and `%XX` are decoded.
+  /// Whether `%XX` are decoded, and whether `+` is.
   private let isEncoded: Bool
+  private let hasPluses: Bool
   /// Whether keys stand in the text as they are and are kept without being joined: then the key kept last
   /// is all that is needed of it.
   private let isStraight: Bool
@@ -40,8 +41,9 @@ struct KeyDecoder {
   private(set) var joinedCount = 0
 
   /// `joins` when `join` is going to be called.
-  init(isEncoded: Bool, joins: Bool) {
+  init(isEncoded: Bool, hasPluses: Bool = true, joins: Bool) {
     self.isEncoded = isEncoded
+    self.hasPluses = isEncoded && hasPluses
     isStraight = !isEncoded && !joins
     joined = [UInt8](repeating: 0, count: joins ? Container.keyLimit + Self.room : 0)
   }
@@ -57,9 +59,12 @@ struct KeyDecoder {
   /// Whether the key kept last has a `%` without two digits.
   var isMalformed: Bool { malformed != .max }
 
-  /// Decodes the key at `start` of `text`, behind which 32 bytes can be read.
-  mutating func prepare(_ text: RawSpan, _ start: Int, _ count: Int) -> RowVerdict {
-    if count == 0 { return .emptyKey }
+  /// Decodes the key at `start` of `text`, behind which 32 bytes can be read; only that of the root is
+  /// empty.
+  mutating func prepare(_ text: RawSpan, _ start: Int, _ count: Int, isRoot: Bool = false)
+    -> RowVerdict
+  {
+    if count == 0 && !isRoot { return .emptyKey }
     if count > Self.encodedLimit { return .longKey }
     if isStraight { return prepareStraight(text, start, count) }
     var shared = Self.shared(text, start, count, encoded, at: 0, encodedCount)
@@ -142,8 +147,8 @@ struct KeyDecoder {
       unsafe escapes.withUnsafeMutableBufferPointer { escapes in
         unsafe text.withUnsafeBytes { text in
           unsafe Self.decode(
-            UnsafeRawBufferPointer(rebasing: text[start...]), count, isEncoded, into: rest, escapes,
-            &run)
+            UnsafeRawBufferPointer(rebasing: text[start...]), count, isEncoded, hasPluses,
+            into: rest, escapes, &run)
         }
       }
     }

@@ -6,6 +6,7 @@ public enum OpenedText: ~Copyable {
   case empty
   case delimited(CSVText, RowLayout)
   case rows(any RowReader)
+  case scan(ScanText)
 
   /// Opens the text in `window`, read as `options` say or as it shows itself; `name` is what the file is
   /// called in messages.
@@ -24,10 +25,11 @@ public enum OpenedText: ~Copyable {
       throw .data("\(name) is \(kind.rawValue), not \(options.format?.rawValue ?? "text")")
     }
     isOnlyTheFile = false
-    try options.check(options.format)
+    // What has a template is a scan.
+    var format = options.format ?? (options.template == nil ? nil : .find)
+    try options.check(format)
     isOnlyTheFile = true
     var delimiter = options.delimiter
-    var format = options.format
     if format == nil && options.schema == nil {
       try window.gather(FormatSniffer.reach)
       if window.front(1).isEmpty {
@@ -43,6 +45,8 @@ public enum OpenedText: ~Copyable {
       delimiter = Self.delimiter(window, format, options.schema)
     }
     switch format ?? .s3CSV {
+    case let format where format.reading == .scan:
+      self = try Self.scan(window, format, options, &isOnlyTheFile)
     case let format where format.reading == .rows:
       isOnlyTheFile = true
       self = .rows(try Self.reader(window, format, options))
@@ -83,6 +87,18 @@ public enum OpenedText: ~Copyable {
     guard format.family == .gcs || format.family == .azure else { return nil }
     let found = FormatSniffer.candidates(window.front(FormatSniffer.reach))
     return found.first { $0.format == format }?.delimiter
+  }
+
+  private static func scan(
+    _ window: consuming TextWindow, _ format: SourceFormat, _ options: ReadingOptions,
+    _ isOnlyTheFile: inout Bool
+  ) throws(Failure) -> OpenedText {
+    var window = window
+    if window.front(1).isEmpty { return .empty }
+    // What is wrong with a template is wrong with all files.
+    isOnlyTheFile = options.template == nil
+    guard let scan = try ScanFormat(format, &window, options) else { return .empty }
+    return .scan(ScanText(window, scan))
   }
 
   private static func reader(

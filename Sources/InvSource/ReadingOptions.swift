@@ -16,6 +16,10 @@ public struct ReadingOptions: Sendable {
   public var secondsEast: Int64 = 0
   /// Columns to be carried as words.
   public var words: [String] = []
+  /// What the records of a scan look like.
+  public var template: [UInt8]?
+  /// Directories whose names are taken off the paths of a scan.
+  public var strips: [[UInt8]] = []
 
   public init() {}
 
@@ -26,6 +30,12 @@ public struct ReadingOptions: Sendable {
     }
     guard !hasHeader || format == .delimited else {
       throw .usage("--header needs --format delimited")
+    }
+    guard template == nil || format?.reading == .scan else {
+      throw .usage("--template needs --format gpfs, lustre or find")
+    }
+    guard strips.isEmpty || format == nil && table == nil || format?.reading == .scan else {
+      throw .usage("--strip needs a scan: --format gpfs, lustre or find")
     }
     guard let what = table?.rawValue ?? format?.rawValue else { return }
     if table == nil, case .text = format?.reading { return }

@@ -17,6 +17,7 @@ public enum SourceFormat: String, CaseIterable, Sendable {
   case rcloneLsf = "rclone-lsf"
   case ncdu
   case delimited
+  case gpfs, lustre, find
 
   /// What writes it.
   public var what: String {
@@ -38,6 +39,9 @@ public enum SourceFormat: String, CaseIterable, Sendable {
     case .rcloneLsf: "rclone lsf"
     case .ncdu: "ncdu -o, JSON"
     case .delimited: "any delimited text"
+    case .gpfs: "GPFS, mmapplypolicy LIST"
+    case .lustre: "Lustre, lfs find --printf"
+    case .find: "find -printf"
     }
   }
 
@@ -59,6 +63,9 @@ public enum SourceFormat: String, CaseIterable, Sendable {
     case .rcloneLsf: "only by its name; --columns has the letters of --format"
     case .ncdu: "JSON, an array that begins with a number"
     case .delimited: "only by its name; --columns says what is where"
+    case .gpfs: "lines of inode, generation, snapshot, key=value, -- and path"
+    case .lustre: "lines of FID, key=value, -- and path"
+    case .find: "records as 'Scans' below has them, or --template"
     }
   }
 
@@ -69,6 +76,8 @@ public enum SourceFormat: String, CaseIterable, Sendable {
     case table(TableKind)
     /// Entry by entry.
     case rows
+    /// As a scan.
+    case scan
   }
 
   var reading: Reading {
@@ -81,6 +90,7 @@ public enum SourceFormat: String, CaseIterable, Sendable {
     case .s3Parquet, .azureParquet, .gcsParquet: .table(.parquet)
     case .s3ORC: .table(.orc)
     case .awsObjects, .awsVersions, .awsLs, .rcloneJSON, .ncdu: .rows
+    case .gpfs, .lustre, .find: .scan
     }
   }
 
@@ -97,6 +107,7 @@ public enum SourceFormat: String, CaseIterable, Sendable {
     case .rcloneJSON, .rcloneLsf: .rclone
     case .ncdu: .ncdu
     case .delimited: .delimited
+    case .gpfs, .lustre, .find: .scan
     }
   }
 

@@ -82,7 +82,7 @@ public enum Timestamp {
 
   /// How many days a month of a year has.
   @inline(__always)
-  static func length(_ year: Int64, _ month: Int64) -> Int64 {
+  public static func length(_ year: Int64, _ month: Int64) -> Int64 {
     if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
     return 30 + (month + month >> 3) & 1
   }

@@ -74,15 +74,26 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
   throws(Failure) -> [String]
 {
   folding.ageOf = settings.ageOf ?? (schema.has(.accessed) ? .accessed : .modified)
+  folding.sizeOf = settings.sizeOf ?? (schema.has(.allocated) ? .allocated : .logical)
+  if folding.sizeOf == .allocated, !schema.has(.allocated) {
+    throw .usage("--size: the rows do not say how many bytes are allocated; give logical")
+  }
+  let sizeOf = folding.sizeOf
   let hasAge = schema.place(folding.ageOf.rawValue) != nil
   func isThere(_ name: String) -> Bool {
-    name == "state" || (name == "age" ? hasAge : schema.place(name) != nil)
+    switch name {
+    case "state": true
+    case "age": hasAge
+    case "size": schema.has(sizeOf.column)
+    default: schema.place(name) != nil
+    }
   }
   let names: [String]
   var missing: [String] = []
   if let asked = settings.dimensions {
     for name in asked where !isThere(name) {
-      throw .usage("--by: the rows have no '\(name)'; they have \(listing(schema, hasAge))")
+      throw .usage(
+        "--by: the rows have no '\(name)'; they have \(listing(schema, folding, hasAge))")
     }
     names = asked
   } else {
@@ -101,7 +112,8 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
     default:
       guard let place = schema.place(name), schema.columns[place].type == .word else {
         throw .usage(
-          "--by: column '\(name)' is not one of words; there are \(listing(schema, hasAge))")
+          "--by: column '\(name)' is not one of words;"
+            + " there are \(listing(schema, folding, hasAge))")
       }
       dimensions.append(Dimension(name, .word))
     }
@@ -113,9 +125,9 @@ private func choose(_ folding: inout Folding, _ settings: Settings, _ schema: Ob
   return missing
 }
 
-private func listing(_ schema: ObjectSchema, _ hasAge: Bool) -> String {
+private func listing(_ schema: ObjectSchema, _ folding: Folding, _ hasAge: Bool) -> String {
   let words = schema.columns.filter { $0.type == .word }.map(\.name)
-  let bands = (schema.has(.size) ? ["size"] : []) + (hasAge ? ["age"] : [])
+  let bands = (schema.has(folding.sizeOf.column) ? ["size"] : []) + (hasAge ? ["age"] : [])
   let names = words + bands
   return names.isEmpty ? "none" : names.joined(separator: ", ")
 }

@@ -8,6 +8,8 @@ struct Settings: Sendable {
   /// The names of the dimensions; nil for those that suit the rows.
   var dimensions: [String]?
   var ageOf: PrefixSchema.AgeOf?
+  /// Nil for the one that suits the rows.
+  var sizeOf: PrefixSchema.SizeOf?
   var maxDepth: Int?
   var memory: UInt64?
   var threads = Thread.processors
@@ -17,6 +19,7 @@ struct Settings: Sendable {
 }
 
 enum AgeOf: String, CaseIterable, OptionValue { case modified, accessed }
+enum SizeOf: String, CaseIterable, OptionValue { case allocated, logical }
 
 let command = Command<Settings>(
   "inv-agg", summary: "fold object rows into runs of prefix rows", operands: "[FILE]",
@@ -29,6 +32,9 @@ let command = Command<Settings>(
     },
     .value("age-of", nil, "TIME", "tell the age by the time modified or accessed") {
       (settings, time: AgeOf) in settings.ageOf = time == .modified ? .modified : .accessed
+    },
+    .value("size", nil, "SIZE", "count as bytes the size allocated or logical") {
+      (settings, size: SizeOf) in settings.sizeOf = size == .logical ? .logical : .allocated
     },
     .value("max-depth", nil, "N", "count deeper objects at depth N") {
       $0.maxDepth = min($1, Container.keyLimit)

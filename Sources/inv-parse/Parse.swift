@@ -205,7 +205,7 @@ extension Parsing {
   ///
   /// An error when its columns differ from those of the first, or when its rows must not be added to
   /// those.
-  func writer(_ layout: RowLayout, _ file: DataFile, _ origin: Origin) throws(Failure)
+  func writer(_ schema: ObjectSchema, _ file: DataFile, _ origin: Origin) throws(Failure)
     -> ObjectWriter?
   {
     try monitor.withLock { () throws(Failure) -> ObjectWriter? in
@@ -214,17 +214,18 @@ extension Parsing {
       guard end == nil, last >= place else { return nil }
       guard let writer, let first else {
         let name = printableName(file.entry.name)
-        if layout.size == nil { command.say("\(name): no Size column: bytes are unknown") }
-        if origin.snapshot == nil && layout.modified != nil {
+        if !schema.has(.size) && !schema.has(.allocated) {
+          command.say("\(name): no Size column: bytes are unknown")
+        }
+        if origin.snapshot == nil && (schema.has(.modified) || schema.has(.accessed)) {
           command.say("the time of the snapshot is not known: age will be unknown")
         }
         first = (file.entry.name, origin)
-        do throws(Failure) { return try start(layout.schema) } catch {
+        do throws(Failure) { return try start(schema) } catch {
           end = end ?? error
           throw error
         }
       }
-      let schema = layout.schema
       if schema != writer.schema {
         func list(_ schema: ObjectSchema) -> String {
           schema.columns.map(\.name).joined(separator: ", ")

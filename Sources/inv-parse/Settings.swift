@@ -86,6 +86,12 @@ let command = Command<Settings>(
     .flag("unquoted", nil, "take quotes in text as they stand") {
       $0.reading.hasNoQuotes = true
     },
+    .value("template", nil, "TEXT", "what records look like, as find -printf says it") {
+      (settings, text: RawBytes) in settings.reading.template = text.bytes
+    },
+    .value("strip", nil, "DIR", "take DIR/ off the paths of a scan; repeatable") {
+      (settings, path: RawBytes) in settings.reading.strips.append(path.bytes)
+    },
     .value("zone", nil, "ZONE", "the zone of times that do not say it (UTC)") {
       (settings, zone: Zone) in settings.reading.secondsEast = zone.secondsEast
     },

@@ -24,7 +24,7 @@ extension Worker {
     try TableAssembler.check(layout, table.columns, file: name)
     var open = OpenTable(file: file, table: table, layout: layout, isSpooled: isSpooled)
     open.origin.columns = layout.knownColumns
-    guard try parsing.writer(layout, file, open.origin) != nil else { return nil }
+    guard try parsing.writer(layout.schema, file, open.origin) != nil else { return nil }
     return open
   }
 
@@ -85,7 +85,9 @@ extension Worker {
   ) throws(Failure) {
     let columns = open.table.columns
     isOnlyTheFile = false
-    guard let writer = try parsing.writer(open.layout, open.file, open.origin) else { return }
+    guard let writer = try parsing.writer(open.layout.schema, open.file, open.origin) else {
+      return
+    }
     if table?.layout != open.layout || table?.columns != columns { table = nil }
     let kept = table.take()
     var rows: TableRows

@@ -74,6 +74,8 @@ struct Worker: ~Copyable {
       try read(text, layout, file, &account)
     case .rows(let reader):
       try read(reader, file, &account)
+    case .scan(let text):
+      try read(text, file, &account)
     }
     return true
   }
@@ -115,6 +117,27 @@ struct Worker: ~Copyable {
   }
 
   private mutating func read(
+    _ text: consuming ScanText, _ file: DataFile, _ account: inout FileAccount
+  ) throws(Failure) {
+    guard var rows = try begin(text.format, file, file.entry.origin) else { return }
+    isOnlyTheFile = true
+    var seen: UInt64 = 0
+    let place = Place(file: file.number)
+    do throws(Failure) {
+      try text.read(into: &rows, account: &account, limit: parsing.allowance) {
+        text throws(Failure) in
+        try parsing.advance(text.consumed - seen)
+        seen = text.consumed
+        if parsing.isStopped(at: place) { throw Failure("stopped", .fault) }
+      }
+    } catch {
+      if let loss = rows.loss { parsing.stop(loss) }
+      throw error
+    }
+    try parsing.advance(text.consumed - seen)
+  }
+
+  private mutating func read(
     _ reader: any RowReader, _ file: DataFile, _ account: inout FileAccount
   ) throws(Failure) {
     guard var rows = try begin(reader.layout, file, origin(file, reader)) else { return }
@@ -145,13 +168,30 @@ struct Worker: ~Copyable {
     return origin
   }
 
+  /// What makes the rows of a scan; nil when they are not needed.
+  private func begin(_ format: ScanFormat, _ file: DataFile, _ origin: Origin) throws(Failure)
+    -> ScanRows?
+  {
+    var origin = origin
+    origin.columns = format.knownColumns
+    guard let writer = try parsing.writer(format.schema, file, origin) else { return nil }
+    do throws(Failure) {
+      let number = try writer.add(ObjectSource(file: file.entry.name, origin: origin))
+      return ScanRows(
+        format, parsing.settings.choice, writer, source: number, mount: origin.mount)
+    } catch {
+      parsing.stop(error)
+      throw error
+    }
+  }
+
   /// The assembler for the rows of a file; nil when they are not needed.
   private mutating func begin(_ layout: RowLayout, _ file: DataFile, _ origin: Origin)
     throws(Failure) -> RowAssembler?
   {
     var origin = origin
     origin.columns = layout.knownColumns
-    guard let writer = try parsing.writer(layout, file, origin) else { return nil }
+    guard let writer = try parsing.writer(layout.schema, file, origin) else { return nil }
     if self.layout != layout { rows = nil }
     self.layout = layout
     var rows = self.rows.take() ?? RowAssembler(layout, parsing.settings.choice, writer)

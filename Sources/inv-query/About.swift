@@ -81,6 +81,8 @@ func information(on index: Index) throws(Failure) -> About {
   about.row("depth", nil, manifest.depth)
   line("age of", schema.ageOf.rawValue)
   about.row("age_of", nil, schema.ageOf.rawValue)
+  line("size of", schema.sizeOf.rawValue)
+  about.row("size_of", nil, schema.sizeOf.rawValue)
   line("size", "\(HumanSize.text(bytes: size)) (\(tenths(size, manifest.prefixes)) bytes a prefix)")
   about.row("size", nil, size)
   for (place, dimension) in schema.dimensions.enumerated() {
@@ -118,6 +120,7 @@ private func object(of index: Index, size: UInt64) -> JSONLine {
   object.member("bytes", manifest.bytes)
   object.member("depth", UInt64(manifest.depth))
   object.member("age_of", Array(schema.ageOf.rawValue.utf8))
+  object.member("size_of", Array(schema.sizeOf.rawValue.utf8))
   object.member("under", schema.under)
   object.member("max_depth", schema.maxDepth.map { UInt64($0) })
   object.member("origins", schema.origins) { object, origin in

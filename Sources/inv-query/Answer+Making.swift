@@ -78,6 +78,11 @@ extension Answer {
     if settings.hasAccess, !index.schema.hasAccessed {
       throw .usage("the index has no times of access: when something was read is not known")
     }
+    if let part = settings.partOptions.first {
+      if !settings.ageLimits.isEmpty { try index.require(Dimension.age.name) }
+      try limitBands(&listing, settings, index.schema, part)
+      return listing
+    }
     func boundaries(_ limit: AgeLimit?) throws(Failure) -> [Int64]? {
       guard let limit else { return nil }
       var boundaries: [Int64] = []
@@ -99,6 +104,30 @@ extension Answer {
     }
     return try limit.boundary(
       snapshot: snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil)
+  }
+
+  /// Of a part of the objects no times are known, but the bands of their ages are.
+  private static func limitBands(
+    _ listing: inout Listing, _ settings: Settings, _ schema: PrefixSchema, _ part: String
+  ) throws(Failure) {
+    // What newest is about: EntryReader.
+    let time = schema.hasModified ? PrefixSchema.AgeOf.modified : .accessed
+    for (option, limit, time) in [
+      ("--older-than", settings.olderThan, time), ("--newer-than", settings.newerThan, time),
+      ("--accessed-before", settings.accessedBefore, .accessed),
+      ("--accessed-after", settings.accessedAfter, .accessed),
+    ] {
+      guard let limit else { continue }
+      guard let ages = AgeBands(schema, of: time) else {
+        throw .usage("\(option) does not go with \(part): the index has no ages of that time")
+      }
+      let band = try ages.band(limit, option, part)
+      if ["--older-than", "--accessed-before"].contains(option) {
+        listing.leastAge = (ages, max(band, listing.leastAge?.band ?? 0))
+      } else {
+        listing.ageBelow = (ages, min(band, listing.ageBelow?.band ?? .max))
+      }
+    }
   }
 
   static func shape(_ settings: Settings, _ format: Table.Format) -> Shape {

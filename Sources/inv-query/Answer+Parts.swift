@@ -19,7 +19,7 @@ extension Answer {
   private func writeParts(of position: Int, named name: [UInt8]?) throws(Failure) {
     guard let breakdown else { return }
     let entries = try read { () throws(FormatError) in
-      try breakdown.entries(try reader.cells(position, own: name == nil), pricing)
+      try breakdown.entries(reader, position, own: name == nil, pricing)
     }
     let whole = entries.filter { $0.row != .total }.reduce(0) { $0 &+ $1.bytes }
     for entry in entries {
@@ -59,9 +59,9 @@ extension Answer {
   /// Writes a table of its own: one dimension down, the other across; the cells are bytes, or costs.
   func writeCross() throws(Failure) {
     guard let breakdown else { return }
-    let cells = try read { () throws(FormatError) in try reader.cells(asked) }
     let cross = try read { () throws(FormatError) in
-      CrossTable(breakdown, try breakdown.entries(cells, pricing), none: pricing?.total(of: []))
+      CrossTable(
+        breakdown, try breakdown.entries(reader, asked, pricing), none: pricing?.total(of: []))
     }
     var table = cross.table(width: width, isColored: isColored)
     rows += UInt64(cross.down.count)

@@ -21,14 +21,15 @@ extension Answer {
       if needsCells {
         let cells = try reader.cells(position, own: isOwn)
         row.sum = try cellSum(cells)
-        row.cells = cells
+        if pricing != nil { row.cells = cells }
       }
+      row.parts = try breakdown?.entries(reader, position, own: isOwn, pricing)
       return row
     }
   }
 
   var needsCells: Bool {
-    settings.hasHidden || settings.hasDirectories || pricing != nil || breakdown != nil
+    settings.hasHidden || settings.hasDirectories || pricing != nil
   }
 
   /// Writes the fields behind the name and ends the row.
@@ -63,15 +64,14 @@ extension Answer {
     writeHidden(row.sum)
     writeCost(row)
     writeSources(row, name)
-    if let breakdown { try writeList(row, breakdown) }
+    if let breakdown { writeList(row.parts, breakdown) }
     if isListing { table.truth(row.kind == .own) }
     if settings.hasTotal { table.truth(row.kind == .listed) }
     try endRow()
   }
 
-  private func writeList(_ row: EntryRow, _ breakdown: Breakdown) throws(Failure) {
-    guard let cells = row.cells else { return table.missing() }
-    let entries = try read { () throws(FormatError) in try breakdown.entries(cells, pricing) }
+  private func writeList(_ entries: [Breakdown.Entry]?, _ breakdown: Breakdown) {
+    guard let entries else { return table.missing() }
     table.list(
       entries.map { entry in
         let kind: [(name: String, value: [UInt8]?)] =

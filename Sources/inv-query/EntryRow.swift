@@ -16,8 +16,10 @@ struct EntryRow {
   var single: [[UInt8]?] = []
   var directPrefixes: UInt64?
   var sum = CellSum()
-  /// The cells that make it up; nil for a row of several entries.
+  /// Where it has prices, the cells that make it up; nil for a row of several entries.
   var cells: [Cell]?
+  /// What it is by dimensions, where that is asked; nil for a row of several entries.
+  var parts: [Breakdown.Entry]?
 
   init(_ kind: Kind, _ figures: Figures) { (self.kind, self.figures) = (kind, figures) }
 }

@@ -52,16 +52,18 @@ extension Settings {
     if region != nil { throw .usage("--region needs --cost") }
   }
 
-  /// Of a part of the objects no times are known.
+  /// Of a part of the objects no times are known; of one by owners or groups, bands of ages do.
   private func checkTimes() throws(Failure) {
     guard let part = partOptions.first else { return }
-    let names = [
+    let limits = [
       (olderThan != nil, "--older-than"), (newerThan != nil, "--newer-than"),
       (accessedBefore != nil, "--accessed-before"), (accessedAfter != nil, "--accessed-after"),
+    ]
+    let orders = [
       (sort == .oldest, "--sort oldest"), (sort == .newest, "--sort newest"),
       (sort == .accessed, "--sort accessed"),
     ]
-    if let (_, name) = names.first(where: \.0) {
+    if let (_, name) = ((clause.isEmpty ? [] : limits) + orders).first(where: \.0) {
       throw .usage("\(name) does not go with \(part): use --where age=...")
     }
   }

@@ -179,7 +179,7 @@ private struct Questions {
       let order = BreakdownOrder(key: .bytes, isReversed: false, top: 2, hasTotal: true)
       for order in [nil, order] {
         let breakdown = try Breakdown(by, in: union, selection, names, order: order)
-        entry.parts.append(try breakdown.entries(entry.cells[0]))
+        entry.parts.append(try breakdown.entries(reader, position))
       }
     }
     entry.depth = try reader.depth(position)

@@ -191,6 +191,9 @@ extension BadStream {
       "age-of", of: "prefixes", "'age-of' names no time", "age-of: modified",
       "age-of: created"),
     header(
+      "size-of", of: "prefixes", "'size-of' is not 'allocated'", "age-of: modified",
+      "age-of: modified\nsize-of: logical"),
+    header(
       "max-depth", of: "prefixes", "'max-depth' is out of range", "max-depth: 4",
       "max-depth: 65537"),
     header(
