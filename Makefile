@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help deps build test check lint cases generated oracle formats s3 fuzz bench man completions prices \
+.PHONY: help deps build test check lint cases generated oracle formats scans s3 fuzz bench man completions prices \
   install uninstall demo bless clean
 
 PREFIX ?= /usr/local
@@ -22,13 +22,14 @@ help: ## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
 deps: ## install the Debian packages that are missing, and only those
-	@scripts/deps zlib1g-dev libzstd-dev libisal-dev libsnappy-dev liblz4-dev \
-	  libbrotli-dev libcurl4-openssl-dev libssl-dev mandoc openssl python3 python3-venv zstd
+	@scripts/deps zlib1g-dev libzstd-dev liblzma-dev libisal-dev libsnappy-dev liblz4-dev \
+	  libbrotli-dev libcurl4-openssl-dev libssl-dev mandoc openssl python3 python3-venv zstd \
+	  xz-utils
 
 build: ## build the programs for use, in .build/release
 	swift build -c release --static-swift-stdlib
 
-check: deps lint test build generated cases oracle formats s3 ## everything that must hold before a push
+check: deps lint test build generated cases oracle formats scans s3 ## everything that must hold before a push
 	@echo 'check: all passed'
 
 lint: ## formatting, forbidden calls, man pages, shell syntax
@@ -56,6 +57,10 @@ oracle:
 formats:
 	Tests/formats/run
 
+scans:
+	Tests/scans/run
+	Tests/scans/du
+
 s3:
 	Tests/s3/run
 
@@ -69,6 +74,7 @@ bench: build ## time everything; BENCH=small is 1M objects only, BENCH=big goes 
 	Bench/run
 	Bench/index
 	Bench/formats
+	Bench/scans
 	Bench/s3
 
 man: build ## write the option blocks of the pages in man/ anew

@@ -23,7 +23,7 @@ let libraries: KeyValuePairs<String, [String]> = [
   "InvBytes": [],
   "InvText": ["InvBytes"],
   "InvCompress": [
-    "InvSystem", "InvBytes", "CZlib", "CZstd", "CSnappy", "CLz4", "CBrotli",
+    "InvSystem", "InvBytes", "CZlib", "CZstd", "CLzma", "CSnappy", "CLz4", "CBrotli",
   ] + (isal ? ["CIsal"] : []),
   "InvDigest": ["InvSystem", "CCrypto"],
   "InvFormat": ["InvSystem", "InvBytes", "InvText", "InvCompress", "CPrefetch"],
@@ -76,6 +76,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     .systemLibrary(name: "CIsal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),

@@ -5,9 +5,14 @@ public import InvSystem
   /// Hands out the next bytes; nil is the end.
   public typealias Chunks = @Sendable () throws(Failure) -> [UInt8]?
 
-  private enum Origin: ~Copyable {
+  /// Puts bytes from a place on into a buffer; how many came.
+  public typealias Filling =
+    @Sendable (UnsafeMutableRawBufferPointer, _ offset: UInt64) throws(Failure) -> Int
+
+  @safe private enum Origin: ~Copyable {
     case descriptor(Descriptor)
     case chunks(Chunks)
+    case places(Filling)
   }
 
   public static var pieceSize: Int { 256 << 10 }
@@ -24,6 +29,8 @@ public import InvSystem
   private var end = 0
   private var chunk: [UInt8] = []
   private var chunkStart = 0
+  /// The places that have not been read.
+  private var places: Range<UInt64> = 0..<0
   private var isAtEnd = false
 
   /// Reads `descriptor`, a file or a pipe, to its end.
@@ -40,6 +47,14 @@ public import InvSystem
     self.name = name
     origin = .chunks(chunks)
     unsafe piece = ByteSource.allocate(pieceSize)
+  }
+
+  /// The bytes at `places`, which `fill` knows.
+  public init(name: String, places: Range<UInt64>, fill: @escaping Filling) {
+    self.name = name
+    unsafe origin = .places(fill)
+    self.places = places
+    unsafe piece = ByteSource.allocate(ByteSource.pieceSize)
   }
 
   /// All of `bytes`.
@@ -141,6 +156,13 @@ public import InvSystem
         unsafe buffer.copyMemory(from: .init(rebasing: bytes[chunkStart..<chunkStart + count]))
       }
       chunkStart += count
+    case .places(let fill):
+      count = Int(min(UInt64(buffer.count), UInt64(places.count)))
+      if count > 0 {
+        unsafe count = try fill(.init(rebasing: buffer[..<count]), places.lowerBound)
+        guard count > 0 else { throw Failure("\(printable(name)) has become shorter", .system) }
+        places = places.lowerBound + UInt64(count)..<places.upperBound
+      }
     }
     isAtEnd = count == 0
     return count

@@ -3,12 +3,13 @@ public import InvSystem
 /// What flows out of a compressed source when it is decoded: pulled by the reader, decoded in place.
 public struct Inflow: ~Copyable, @unchecked Sendable {
   public enum Format: Sendable, CaseIterable {
-    case plain, gzip, zstd
+    case plain, gzip, zstd, xz
 
     /// The format whose magic number `start` begins with; `plain` when it is none.
     public static func sniffed(from start: [UInt8]) -> Format {
       if start.starts(with: [0x1f, 0x8b]) { return .gzip }
       if start.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) { return .zstd }
+      if start.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) { return .xz }
       // A file may begin with a skippable frame.
       if start.count >= 4 && start[0] & 0xf0 == 0x50 && start[1...3] == [0x2a, 0x4d, 0x18] {
         return .zstd
@@ -26,19 +27,21 @@ public struct Inflow: ~Copyable, @unchecked Sendable {
 
   /// Decodes `source` as `format`, or, where that is nil, as what its first bytes say it is.
   ///
-  /// A zstd window of more than 1 << `zstdWindowLog` bytes is refused, so that the memory is bounded.
+  /// A zstd window of more than 1 << `zstdWindowLog` bytes is refused, and xz data that needs more than
+  /// `xzMemory` bytes, so that the memory is bounded.
   public init(
     _ source: consuming ByteSource, format: Format? = nil, engine: InflateEngine = .fastest,
-    zstdWindowLog: Int32 = 27
+    zstdWindowLog: Int32 = 27, xzMemory: UInt64 = 128 << 20
   ) throws(Failure) {
     var source = source
-    let start = try format == nil ? source.peek(4) : []
+    let start = try format == nil ? source.peek(6) : []
     let format = format ?? Format.sniffed(from: start)
     decoder =
       switch format {
       case .plain: Plain()
       case .gzip: try Gunzip(engine)
       case .zstd: try Unzstd(windowLog: zstdWindowLog)
+      case .xz: try Unxz(memory: xzMemory)
       }
     self.format = format
     self.source = source

@@ -28,6 +28,8 @@ public final class IndexBuilder {
   private var audit = Audit()
   public private(set) var rows: UInt64 = 0
   public private(set) var manifest: IndexManifest
+  /// How many directories were listed more than once.
+  public private(set) var listedAgain: UInt64 = 0
   /// How large all files are together.
   public private(set) var size: UInt64 = 0
   /// Where files are now that came into the replaced folder and are of no index.
@@ -76,6 +78,8 @@ public final class IndexBuilder {
       reader.schema, code: reader.code, in: place, memory: memory, threads: building.threads)
     try fold(into: packer, in: place, memory.open, progress)
     var files = try packer.end()
+    // Not added to what the rows may say of it already, so that an index makes the same index.
+    audit.remarks[Audit.listedAgain] = listedAgain > 0 ? listedAgain : nil
     manifest.audit = audit
     addNames()
     files.sort { $0.name < $1.name }
@@ -110,6 +114,7 @@ public final class IndexBuilder {
     rows = row.totals.rows
     manifest.prefixes = writer.count
     (manifest.objects, manifest.bytes) = (writer.objects, writer.bytes)
+    listedAgain = writer.listedAgain
     (manifest.depth, manifest.rollups) = (writer.greatestDepth, writer.rollups)
   }
 

@@ -35,6 +35,9 @@ import InvSystem
   private(set) var count: UInt64 = 0
   private(set) var rollups: UInt64 = 0
   private(set) var greatestDepth = 0
+  /// How many directories were listed more than once, of those that no deeper ones count in.
+  private(set) var listedAgain: UInt64 = 0
+  private let depthLimit: Int
   /// Of the root, when it is closed.
   private(set) var objects: UInt64 = 0
   private(set) var bytes: UInt64 = 0
@@ -48,6 +51,7 @@ import InvSystem
   ) {
     self.line = line
     isRaw = place.isRaw
+    depthLimit = schema.maxDepth ?? .max
     (hasModified, hasAccessed) = (schema.hasModified, schema.hasAccessed)
     stateShift = code.shift(of: 0)
     waiting = WaitingBlocks(
@@ -87,6 +91,7 @@ import InvSystem
     }
     unsafe try begin(row.key, row.length, depth: depth, sharing: shared)
     let listed = row.listed
+    if listed > 1, depth < depthLimit { listedAgain += 1 }
     do throws(FormatError) { try row.finish(into: &block.own.cells) } catch {
       throw failure(error)
     }

@@ -7,6 +7,8 @@ public struct Keys: Sendable {
   public let suffix: PackedInts
   public let bytes: Range<Int>
   public var count: Int { shared.count }
+  /// The rows whose strings are empty.
+  let emptyRows: [Int]
 
   /// Checks every length, so that walking the keys needs no further check.
   public init(_ sections: Sections, at index: Int, rows: Int, in payload: RawSpan)
@@ -17,6 +19,7 @@ public struct Keys: Sendable {
     bytes = try sections.bytes(index + 2)
     var previous = 0
     var total = 0
+    var emptyRows: [Int] = []
     for row in 0..<rows {
       let (shared, suffix) = (shared.value(row, in: payload), suffix.value(row, in: payload))
       guard shared <= UInt64(previous) else {
@@ -24,9 +27,11 @@ public struct Keys: Sendable {
       }
       guard suffix <= UInt64(Container.keyLimit), shared + suffix <= UInt64(Container.keyLimit)
       else { throw FormatError("key \(row) is longer than 65536 bytes", at: 0) }
+      if shared + suffix == 0 { emptyRows.append(row) }
       previous = Int(shared + suffix)
       total += Int(suffix)
     }
+    self.emptyRows = emptyRows
     guard total == bytes.count else {
       throw FormatError("the keys' lengths do not add up to their bytes", at: 0)
     }

@@ -44,6 +44,12 @@ public struct ObjectBlock: Sendable {
       throw FormatError("the block has \(sections.all.count) sections instead of \(next)", at: 0)
     }
     self.integers = integers
+    guard !keys.emptyRows.isEmpty else { return }
+    let kinds = schema.place(.kind).flatMap { integers[$0] }
+    for row in keys.emptyRows
+    where kinds?.value(row, in: payload) != UInt64(ObjectKind.directory.rawValue) {
+      throw FormatError("row \(row): the key is empty, and it is no directory", at: 0)
+    }
   }
 
   /// The column at `place` of the schema.
@@ -85,6 +91,15 @@ public struct ObjectBlockBuilder: Sendable {
   public mutating func append(_ key: Span<UInt8>, sharing common: Int) {
     keys.append(key, sharing: common)
     rows &+= 1
+  }
+
+  /// The rows as a block that has been read; the builder is empty again.
+  public mutating func block(source: UInt32, words: [Int]) throws(FormatError) -> ObjectBlock {
+    let rows = rows
+    let frame = Frame(
+      type: .block, rows: rows, offset: 0, bytes: flush(source: source).bytes,
+      start: Container.frameHeaderLength)
+    return try ObjectBlock(frame, schema: schema, words: words)
   }
 
   /// The block as a sealed frame; the builder is empty again.

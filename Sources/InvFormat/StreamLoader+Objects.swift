@@ -37,6 +37,7 @@ struct ObjectsLoader: RowLoader {
     var rest = row
     var place = 0
     var next: [UInt8] = []
+    var kind: UInt64 = 0
     while true {
       guard place < forms.count else { throw FormatError("too many fields", at: 0) }
       let end = rest.firstIndex(of: 0x09)
@@ -44,7 +45,9 @@ struct ObjectsLoader: RowLoader {
       if place == 0 {
         next = try TextField.bytes(field)
       } else {
-        builder.set(place, try value(field, place))
+        let value = try value(field, place)
+        if forms[place] == .kind { kind = value }
+        builder.set(place, value)
       }
       place += 1
       guard let end else { break }
@@ -53,6 +56,9 @@ struct ObjectsLoader: RowLoader {
     guard place == forms.count else { throw FormatError("too few fields", at: 0) }
     guard next.count <= Container.keyLimit else {
       throw FormatError("the key is longer than 65536 bytes", at: 0)
+    }
+    guard !next.isEmpty || kind == UInt64(ObjectKind.directory.rawValue) else {
+      throw FormatError("the key is empty, and it is no directory", at: 0)
     }
     builder.append(next.span, sharing: commonPrefix(key.raw, next.raw))
     key = next

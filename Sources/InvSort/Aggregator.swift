@@ -13,6 +13,10 @@ public struct Folding: Sendable {
   public var memory: UInt64 = 1 << 30
   public var threads = 1
   public var codec = Codec.zstd
+  /// Whether every name of a file counts, not only the first.
+  public var countsEveryName = false
+  /// Whether files that come more than once are to be found.
+  public var findsRepeated = false
   /// A tree that is full sooner, for tests.
   var treeLimitForTests: UInt64?
 
@@ -33,7 +37,13 @@ public struct Folding: Sendable {
   private var share: UInt64 {
     let rest = (memory - min(memory, Self.overhead)) / UInt64(threads)
     return max(Self.leastTree, rest - min(rest, Self.threadOverhead))
+      - UInt64(sides) * sideMemory / UInt64(threads)
   }
+
+  /// How many things are sorted beside the trees, and what each may take.
+  var sides = 0
+  var sideMemory: UInt64 { sideLimitForTests ?? min(max(memory / 16, 2 << 20), 256 << 20) }
+  var sideLimitForTests: UInt64?
 
   /// What each thread's tree may take.
   var treeLimit: UInt64 { treeLimitForTests ?? share - UInt64(queueLength) * Self.blockBytes }
@@ -53,11 +63,19 @@ public final class Aggregator {
   /// The programs before this one.
   private var makers = Makers()
   private var origins: [Origin] = []
-  private var disorder = Disorder()
+  private(set) var disorder = Disorder()
+  /// The first source of each origin, and the origin of each source.
+  private var originSources: [UInt32] = []
+  private var sourceOrigins: [UInt32] = []
+  private var words: [[[UInt8]]]
+  private let linked: LinkedFiles?
+  private let repeated: RepeatedFiles?
 
   public private(set) var rows: UInt64 = 0
   public private(set) var runs = 0
   public private(set) var totals = PrefixTotals()
+  /// How many files came more than once, of those that were looked at.
+  public private(set) var repeatedFiles: UInt64 = 0
   /// Whether any source did not say when it was made.
   public private(set) var isAgeUnknown = false
 
@@ -66,9 +84,17 @@ public final class Aggregator {
   ) {
     self.reader = reader
     self.folder = folder
-    self.folding = folding
     self.tool = tool
     self.maker = maker
+    let schema = reader.schema
+    words = Array(repeating: [], count: schema.columns.count)
+    var folding = folding
+    let hasLinks = !folding.countsEveryName && LinkedRows.areKnown(in: schema)
+    folding.sides = (hasLinks ? 1 : 0) + (folding.findsRepeated ? 1 : 0)
+    self.folding = folding
+    let memory = folding.sideMemory
+    linked = hasLinks ? LinkedFiles(schema, in: folder.path, memory: memory) : nil
+    repeated = folding.findsRepeated ? RepeatedFiles(schema, in: folder.path, memory: memory) : nil
   }
 
   /// Reads all rows, writes all runs and gives them their names; nothing appears when it throws.
@@ -105,28 +131,65 @@ public final class Aggregator {
     while let event = try reader.next() {
       switch event {
       case .source(let number, let source):
-        try add(source)
+        try add(source, number)
         for worker in workers { try worker.push(.source(number, source.origin)) }
-      case .words(let column, _, let words):
-        for worker in workers { try worker.push(.words(column, words)) }
+      case .words(let column, _, let more):
+        words[column] += more
+        for worker in workers { try worker.push(.words(column, more)) }
       case .block(let block):
         rows += UInt64(block.rows)
         progress(0, 0)
-        if disorder.isThere || disorder.grows(with: block) {
-          for worker in workers { try worker.push(.shared(block)) }
-        } else {
-          try workers[Int(block.source) % workers.count].push(.block(block))
-        }
+        try take(block, workers)
       case .progress(let done, let total): progress(done, total)
       case .maker(let fields): makers.add(fields)
       case .end(let audit): account = audit
       }
     }
     guard let account else { throw Failure("the rows have no end", .fault) }
+    return try resolve(account, workers)
+  }
+
+  private func take(_ block: ObjectBlock, _ workers: [TreeWorker]) throws(Failure) {
+    let rows = linked.flatMap { _ in LinkedRows(block, reader.schema) }
+    let origin = sourceOrigins[Int(block.source)]
+    if let rows { try linked?.take(block, rows, origin: origin) }
+    try repeated?.take(block, except: rows, origin: origin)
+    try deal(block, rows, to: workers)
+  }
+
+  /// Hands a block to the thread that it is for, or to all.
+  private func deal(_ block: ObjectBlock, _ linked: LinkedRows?, to workers: [TreeWorker])
+    throws(Failure)
+  {
+    if disorder.isThere || disorder.grows(with: block) {
+      for worker in workers { try worker.push(.shared(block, linked)) }
+    } else {
+      try workers[Int(block.source) % workers.count].push(.block(block, linked))
+    }
+  }
+
+  /// Deals the rows that were kept aside, and remarks what has been found in `account`.
+  private func resolve(_ account: Audit, _ workers: [TreeWorker]) throws(Failure) -> Audit {
+    var remarks: [String: UInt64] = [:]
+    if let linked {
+      try linked.resolve(words: words, sourceOf: { originSources[Int($0)] }) {
+        block throws(Failure) in try deal(block, nil, to: workers)
+      }
+      remarks[Audit.linked] = linked.files
+      remarks[Audit.furtherNames] = linked.further
+      repeatedFiles += linked.repeated
+    }
+    repeatedFiles += try repeated?.count() ?? 0
+    remarks[Audit.repeated] = repeatedFiles
+    var found = Audit()
+    found.remarks = remarks.filter { $0.value > 0 }
+    var account = account
+    do throws(FormatError) { try account.add(found) } catch { throw Failure.data(error.what) }
     return account
   }
 
-  private func add(_ source: ObjectSource) throws(Failure) {
+  private func add(_ source: ObjectSource, _ number: UInt32) throws(Failure) {
+    sourceOrigins.append(UInt32(origins.firstIndex(of: source.origin) ?? origins.count))
     if source.origin.snapshot == nil { isAgeUnknown = true }
     guard !origins.contains(source.origin) else { return }
     for origin in origins {
@@ -135,6 +198,7 @@ public final class Aggregator {
       }
     }
     origins.append(source.origin)
+    originSources.append(number)
   }
 
   /// Ends the set: the trees that hold something become its last runs.

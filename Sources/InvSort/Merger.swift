@@ -37,6 +37,8 @@ public final class Merger {
   private var makers = Makers()
   private let progress: Progress
   public private(set) var rowsRead: UInt64 = 0
+  /// Whether sets of one origin were added that had files with more than one name each.
+  public private(set) var addsLinkedSets = false
   /// How many merges in between the memory or the number of open files has asked for.
   public private(set) var rounds = 0
 
@@ -136,6 +138,7 @@ public final class Merger {
       sum = try merge.runWhole(into: writer, progress)
     }
     rowsRead &+= sum.rowsRead
+    addsLinkedSets = addsLinkedSets || sum.addsLinkedSets
     return sum
   }
 }
@@ -164,6 +167,7 @@ final class Progress {
 struct MergeSum {
   var audit = Audit()
   var rowsRead: UInt64 = 0
+  var addsLinkedSets = false
 }
 
 extension Merging {

@@ -51,7 +51,14 @@ final class RangeMerge: @unchecked Sendable {
     var sum = MergeSum()
     sum.rowsRead = rowsRead
     var totals = PrefixTotals()
-    for (audit, part) in endings {
+    // Only the last run of a set has its account.
+    var linked: Set<Origin> = []
+    for (place, (audit, part)) in endings.enumerated() {
+      if audit.remarks[Audit.linked] != nil {
+        for origin in readers[place].schema.origins where !linked.insert(origin).inserted {
+          sum.addsLinkedSets = true
+        }
+      }
       do throws(FormatError) { try sum.audit.add(audit) } catch { throw Failure.data(error.what) }
       guard totals.add(part) else { throw Failure.data("the total of all rows is over 2^64") }
     }

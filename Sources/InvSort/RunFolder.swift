@@ -90,6 +90,7 @@ public final class RunFolder: @unchecked Sendable {
 
   /// Removes the dot-names of sets whose process is gone: nobody holds their lock.
   private static func removeLeftovers(in path: String, except own: String) throws(Failure) {
+    try removeScratch(in: path)
     for set in try hiddenSets(in: path) where set != own {
       let lockPath = lockPath(path, set)
       if try FileStatus.of(lockPath) != nil {
@@ -101,6 +102,14 @@ public final class RunFolder: @unchecked Sendable {
       } else {
         try removeRuns(of: set, in: path)
       }
+    }
+  }
+
+  /// Removes what a process that died may have left before its file had no name.
+  private static func removeScratch(in path: String) throws(Failure) {
+    for name in try namesInFolder(path)
+    where name.hasPrefix(".inv-") && name.hasSuffix(".scratch") {
+      unsafe _ = unlink("\(path)/\(name)")
     }
   }
 

@@ -28,10 +28,11 @@ struct BlockPosition {
 extension Tree {
   /// Adds the rows of `block` from `position` on, until they end or the tree is full.
   ///
-  /// A row is added whole or not at all. Returns false when a sum overflows.
+  /// Those that are linked are passed over. A row is added whole or not at all. Returns false when a sum overflows.
   mutating func add(
     _ block: ObjectBlock, from position: inout BlockPosition, cursor: KeyCursor,
-    columns: TreeColumns, points: [UInt32], maxDepth: Int
+    columns: TreeColumns, points: [UInt32], linked: LinkedRows?,
+    maxDepth: Int
   ) -> Bool {
     let payload = block.frame.payload
     let (keys, rows) = (block.keys, block.rows)
@@ -52,6 +53,11 @@ extension Tree {
         do throws(Full) {
           directory = unsafe try enter(
             suffixes + position.suffix, length, sharing: shared, cursor, maxDepth)
+          if let linked, linked.has(row, in: payload) {
+            position.row += 1
+            position.suffix += length
+            continue
+          }
           let size = sizes?.value(row, in: payload) ?? 0
           if try !add(size, to: directory, point: points[row]) { fits = false }
         } catch { return }

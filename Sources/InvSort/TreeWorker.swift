@@ -7,9 +7,10 @@ final class TreeWorker: @unchecked Sendable {
   enum Message: Sendable {
     case source(UInt32, Origin)
     case words(Int, [[UInt8]])
-    case block(ObjectBlock)
-    /// A block that every thread gets, to take the rows of its share of the directories.
-    case shared(ObjectBlock)
+    /// A block without the rows that are linked.
+    case block(ObjectBlock, LinkedRows?)
+    /// The same, which every thread gets, to take the rows of its share of the directories.
+    case shared(ObjectBlock, LinkedRows?)
     /// All blocks have come: say whether rows are left.
     case rest
     case last(mark: RunMark, audit: Audit, makers: Makers?)
@@ -134,14 +135,14 @@ final class TreeWork: @unchecked Sendable {
     case .words(let column, let more):
       words[column] += more
       try rowPoints.hold(words[column].count, wordsAt: column)
-    case .block(let block): try add(block)
-    case .shared(let block): try addShare(of: block)
+    case .block(let block, let linked): try add(block, linked)
+    case .shared(let block, let linked): try addShare(of: block, linked)
     case .rest: break
     case .last(let mark, let audit, let makers): try write(mark, audit, makers)
     }
   }
 
-  private func add(_ block: ObjectBlock) throws(Failure) {
+  private func add(_ block: ObjectBlock, _ linked: LinkedRows?) throws(Failure) {
     let cursor = cursors[block.source]
     let snapshot = origins[block.source]?.snapshot
     var position = BlockPosition()
@@ -152,7 +153,7 @@ final class TreeWork: @unchecked Sendable {
       let first = position.row
       let fits = tree.add(
         block, from: &position, cursor: cursor, columns: columns, points: points,
-        maxDepth: folding.maxDepth ?? .max)
+        linked: linked, maxDepth: folding.maxDepth ?? .max)
       guard fits else { throw Self.overflow }
       if position.row == block.rows {
         if reaches.overlaps(block.source, at: cursor.keyBytes) { tree.limitInOrder = .max }
@@ -165,7 +166,7 @@ final class TreeWork: @unchecked Sendable {
   }
 
   /// Adds the rows of this thread's share of the directories.
-  private func addShare(of block: ObjectBlock) throws(Failure) {
+  private func addShare(of block: ObjectBlock, _ linked: LinkedRows?) throws(Failure) {
     if table == nil {
       if !tree.isEmpty { try writePart() }
       tree = Tree(limit: 0, hasAccessed: false)
@@ -174,7 +175,9 @@ final class TreeWork: @unchecked Sendable {
     }
     let snapshot = origins[block.source]?.snapshot
     batch.begin()
-    while batch.fill(block, share, maxDepth: folding.maxDepth ?? .max, isElsewhere: { _ in false })
+    while batch.fill(
+      block, share, maxDepth: folding.maxDepth ?? .max,
+      isElsewhere: { linked?.has($0, in: block.frame.payload) ?? false })
     {
       rowPoints.find(block, batch.numbers, batch.count, snapshot: snapshot, into: &points)
       var next = 0

@@ -13,15 +13,15 @@ public struct FileAccount: Sendable {
   /// A bad row.
   public struct Fault: Equatable, Sendable {
     /// Which of the file's rows it is, from 1, and where it begins in the decoded text.
-    public let row: UInt64
+    public fileprivate(set) var row: UInt64
     public let byte: UInt64
     public let verdict: RowVerdict
   }
 
   public let name: [UInt8]
   private let patience: Patience
-  /// How many rows of the file come before those of this account.
-  private let firstRow: UInt64
+  /// How many rows of the file come before those of this account; nil where that is not known yet.
+  private var firstRow: UInt64?
   public private(set) var counted: UInt64 = 0
   /// The bad rows in order, where patience is not endless.
   public private(set) var faults: [Fault] = []
@@ -46,8 +46,9 @@ public struct FileAccount: Sendable {
   private var passedOver: UInt64 = 0
   private var setAside = Audit()
 
-  /// The account of a file, or of its part that begins with row `firstRow`, from 0.
-  public init(_ name: [UInt8], _ patience: Patience, firstRow: UInt64 = 0) {
+  /// The account of a file, or of its part that begins with row `firstRow`, from 0; nil where that is not
+  /// known before the parts before it have been read.
+  public init(_ name: [UInt8], _ patience: Patience, firstRow: UInt64? = 0) {
     self.name = name
     self.patience = patience
     self.firstRow = firstRow
@@ -56,7 +57,15 @@ public struct FileAccount: Sendable {
   public var read: UInt64 { counted + outside + excluded + passedOver + faultCount }
 
   /// The number of the row that comes next, from 1.
-  private var nextRow: UInt64 { firstRow &+ read &+ 1 }
+  private var nextRow: UInt64 { (firstRow ?? 0) &+ read &+ 1 }
+
+  /// Takes note that `rows` of the file come before those of this account, if that was not known.
+  public mutating func begin(after rows: UInt64) {
+    guard firstRow == nil else { return }
+    firstRow = rows
+    for place in faults.indices { faults[place].row &+= rows }
+    for place in setAside.examples.indices { setAside.examples[place].row &+= rows }
+  }
 
   @inline(__always)
   mutating func count() { counted &+= 1 }

@@ -18,7 +18,7 @@ public final class JSONRows: RowReader {
   /// The objects of `window`, of which further members called `wanted` are carried as words.
   init(
     _ window: consuming TextWindow, _ format: SourceFormat, carrying wanted: [String],
-    secondsEast: Int64
+    clock: LocalClock
   ) throws(Failure) {
     var names: [String]
     let family: ColumnFamily
@@ -40,7 +40,7 @@ public final class JSONRows: RowReader {
       if !names.contains(where: { RowLayout.plain($0) == plain }) { names.append(name) }
     }
     var layout = try RowLayout(names, family, carrying: wanted, file: printable(window.name))
-    layout.secondsEast = secondsEast
+    layout.clock = clock
     self.layout = layout
     self.names = names.map { Array($0.utf8) }
     values = Array(repeating: [], count: names.count)

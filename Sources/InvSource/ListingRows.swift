@@ -9,12 +9,12 @@ public final class ListingRows: RowReader {
   private var hasReturns: Bool?
   private var isFirst = true
 
-  init(_ window: consuming TextWindow, carrying wanted: [String], secondsEast: Int64)
+  init(_ window: consuming TextWindow, carrying wanted: [String], clock: LocalClock)
     throws(Failure)
   {
     var layout = try RowLayout(
       ["LastModified", "Size", "Key"], .aws, carrying: wanted, file: printable(window.name))
-    layout.secondsEast = secondsEast
+    layout.clock = clock
     self.layout = layout
     self.window = window
   }

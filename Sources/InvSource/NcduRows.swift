@@ -60,7 +60,7 @@ public final class NcduRows: RowReader {
       let isTime = tokens.bytes.elementsEqual("timestamp".utf8)
       let token = try tokens.next()
       if isTime && token == .number {
-        time = LooseTime.seconds(tokens.bytes, secondsEast: 0, mayBePlain: true)
+        time = LooseTime.seconds(tokens.bytes, clock: .utc, mayBePlain: true)
       }
       try tokens.skip(token)
     }

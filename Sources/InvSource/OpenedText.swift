@@ -8,6 +8,14 @@ public enum OpenedText: ~Copyable {
   case rows(any RowReader)
   case scan(ScanText)
 
+  /// How the records of a scan are read; nil for all else.
+  public var scanFormat: ScanFormat? {
+    switch self {
+    case .scan(let text): text.format
+    default: nil
+    }
+  }
+
   /// Opens the text in `window`, read as `options` say or as it shows itself; `name` is what the file is
   /// called in messages.
   ///
@@ -107,10 +115,10 @@ public enum OpenedText: ~Copyable {
     switch format {
     case .ncdu: return try NcduRows(window, carrying: options.words)
     case .awsLs:
-      return try ListingRows(window, carrying: options.words, secondsEast: options.secondsEast)
+      return try ListingRows(window, carrying: options.words, clock: options.clock)
     default:
       return try JSONRows(
-        window, format, carrying: options.words, secondsEast: options.secondsEast)
+        window, format, carrying: options.words, clock: options.clock)
     }
   }
 
@@ -160,7 +168,7 @@ public enum OpenedText: ~Copyable {
       words += names.filter { !$0.isEmpty && !ColumnFamily.delimited.hasRole($0) }
     }
     var layout = try RowLayout(names, family, carrying: words, file: name)
-    layout.secondsEast = options.secondsEast
+    layout.clock = options.clock
     if let first, layout.isHeader(first) { text.skipFirstRow() }
     return .delimited(text, layout)
   }

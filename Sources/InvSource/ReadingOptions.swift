@@ -12,8 +12,8 @@ public struct ReadingOptions: Sendable {
   public var hasNoQuotes = false
   /// The first line of delimited text has the names of its columns.
   public var hasHeader = false
-  /// How far east of UTC times are meant that do not say it.
-  public var secondsEast: Int64 = 0
+  /// Where times are meant that do not say it.
+  public var clock = LocalClock.utc
   /// Columns to be carried as words.
   public var words: [String] = []
   /// What the records of a scan look like.

@@ -59,10 +59,10 @@ extension RowAssembler {
   /// The seconds since 1970 that a field means, `absentInt` for none at all.
   func looseTime(_ text: RawSpan, _ place: WordCache.Field) -> Int64? {
     if place.count == 0 { return absentInt }
-    if layout.secondsEast == 0, let time = text.time(place.start, place.count) { return time }
+    if layout.clock.isUTC, let time = text.time(place.start, place.count) { return time }
     guard place.count <= 64 else { return nil }
     return LooseTime.seconds(
-      text.array(place.start..<place.start + place.count), secondsEast: layout.secondsEast,
+      text.array(place.start..<place.start + place.count), clock: layout.clock,
       mayBePlain: layout.family.hasPlainTimes)
   }
 }
@@ -96,9 +96,9 @@ enum EntrySort: String {
 /// Times as listings other than inventories have them.
 enum LooseTime {
   /// The seconds since 1970 that `text` means: a time as in RFC 3339, also with a blank before its zone
-  /// or with `UTC`; where it names none, it is so many seconds east; and if it `mayBePlain`, seconds
+  /// or with `UTC`; where it names none, it is what `clock` showed; and if it `mayBePlain`, seconds
   /// since 1970.
-  static func seconds(_ text: [UInt8], secondsEast: Int64, mayBePlain: Bool) -> Int64? {
+  static func seconds(_ text: [UInt8], clock: LocalClock, mayBePlain: Bool) -> Int64? {
     if mayBePlain, let seconds = plain(text) { return seconds }
     var text = text
     if text.suffix(4).elementsEqual(" UTC".utf8) {
@@ -109,9 +109,7 @@ enum LooseTime {
     let hasZone =
       text.last == 0x5a || text.last == 0x7a
       || text.dropFirst(11).contains { $0 == 0x2b || $0 == 0x2d }
-    if hasZone { return time }
-    let (local, overflow) = time.subtractingReportingOverflow(secondsEast)
-    return overflow ? nil : local
+    return hasZone ? time : clock.utc(local: time)
   }
 
   /// A decimal count of seconds, of which a fraction is dropped: the floor.

@@ -36,7 +36,7 @@ public struct RowAssembler: ~Copyable {
     self.choice = choice.isEverything ? nil : choice
     self.writer = writer
     isUsual = layout.isUsual
-    hasUsualTimes = layout.isUsual && layout.secondsEast == 0
+    hasUsualTimes = layout.isUsual && layout.clock.isUTC
     builder = ObjectBlockBuilder(writer.schema)
     let isEncoded = choice.hasEncodedKeys ?? layout.family.hasEncodedKeys
     keys = KeyDecoder(isEncoded: isEncoded, joins: !choice.isEverything)

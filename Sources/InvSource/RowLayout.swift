@@ -31,8 +31,8 @@ public struct RowLayout: Equatable, Sendable {
   /// Where one of these is not empty, the object is no longer current.
   public let pasts: [Int]
   public let words: [Word]
-  /// How seconds west of UTC times are meant that do not say it.
-  public var secondsEast: Int64 = 0
+  /// Where times are meant that do not say it.
+  public var clock = LocalClock.utc
   /// How many columns must be in a row; nil when it has only to be those that are used.
   public let fields: Int
 

@@ -18,9 +18,13 @@ public struct TextWindow: ~Copyable {
   private(set) var base: UInt64 = 0
   private(set) var isAtEnd = false
 
-  /// The text that `inflow` yields `piece` bytes at a time, the first of them at hand.
-  public init(_ inflow: consuming Inflow, piece: Int = 1 << 18) throws(Failure) {
+  /// The text that `inflow` yields `piece` bytes at a time, the first of them at hand, which is at `offset`
+  /// of the file's text.
+  public init(_ inflow: consuming Inflow, piece: Int = 1 << 18, at offset: UInt64 = 0)
+    throws(Failure)
+  {
     name = inflow.name
+    base = offset
     self.inflow = inflow
     self.piece = piece
     text = [UInt8](repeating: 0, count: Self.limit + piece + Self.slack)

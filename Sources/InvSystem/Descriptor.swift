@@ -113,6 +113,9 @@ public struct Descriptor: ~Copyable, Sendable {
     return FileStatus(status)
   }
 
+  /// lseek(2): where the next byte of a regular file is read.
+  public var position: UInt64 { UInt64(max(0, lseek(number, 0, SEEK_CUR))) }
+
   /// Whether this is a terminal.
   public var isTerminal: Bool { isatty(number) == 1 }
 

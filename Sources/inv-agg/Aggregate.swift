@@ -11,6 +11,8 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   var folding = Folding()
   folding.threads = settings.threads
   folding.maxDepth = settings.maxDepth
+  folding.countsEveryName = settings.hardlinks == .all
+  folding.findsRepeated = settings.findsRepeated
   folding.codec = settings.isCompressed ? .zstd : .none
   folding.memory = settings.memory ?? Machine.memory / 2
   try fit(&folding, isAsked: settings.memory != nil)
@@ -49,12 +51,19 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   if audit.setAsideCount > 0 {
     command.say("\(audit.setAsideCount) rows had been set aside before they came here")
   }
+  let repeated = aggregator.repeatedFiles
+  if repeated > 0 {
+    command.say(
+      settings.findsRepeated
+        ? "\(repeated) files came more than once; they count so often"
+        : "\(repeated) names of files with more than one came more than once; they count once")
+  }
   if settings.isVerbose {
     summary.rows = aggregator.rows
     summary.counts = [(aggregator.totals.rows, "prefix rows"), (UInt64(aggregator.runs), "runs")]
     command.say(summary.line)
   }
-  return audit.setAsideCount > 0 ? .data : .yes
+  return audit.setAsideCount > 0 || (settings.findsRepeated && repeated > 0) ? .data : .yes
 }
 
 /// Fewer threads where the memory is too little for all.

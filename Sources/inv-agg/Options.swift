@@ -11,6 +11,8 @@ struct Settings: Sendable {
   /// Nil for the one that suits the rows.
   var sizeOf: PrefixSchema.SizeOf?
   var maxDepth: Int?
+  var hardlinks = Hardlinks.once
+  var findsRepeated = false
   var memory: UInt64?
   var threads = Thread.processors
   var occupied = RunFolder.Occupied.refuse
@@ -19,6 +21,7 @@ struct Settings: Sendable {
 }
 
 enum AgeOf: String, CaseIterable, OptionValue { case modified, accessed }
+enum Hardlinks: String, CaseIterable, OptionValue { case once, all }
 enum SizeOf: String, CaseIterable, OptionValue { case allocated, logical }
 
 let command = Command<Settings>(
@@ -39,6 +42,10 @@ let command = Command<Settings>(
     .value("max-depth", nil, "N", "count deeper objects at depth N") {
       $0.maxDepth = min($1, Container.keyLimit)
     },
+    .value("hardlinks", nil, "WHICH", "count a file with several names once or all") {
+      $0.hardlinks = $1
+    },
+    .flag("unique", nil, "find files that come more than once") { $0.findsRepeated = true },
     .memory(usual: "1/2 of all") { $0.memory = $1 },
     .threads { $0.threads = $1 },
     .flag("add", nil, "add to the runs that are there") { $0.occupied = .add },

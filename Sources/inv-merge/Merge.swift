@@ -27,6 +27,10 @@ func merge(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     totals = try write(merger, settings, isPiped: isPiped)
   } catch { throw isPiped ? error.silentUpstream : error.afterUpstream }
   bar?.end()
+  if merger.addsLinkedSets {
+    command.say(
+      "files with more than one name are in several sets of runs: those in two of them count twice")
+  }
   if settings.isVerbose {
     summary.rows = totals.rows
     summary.counts = [

@@ -39,6 +39,9 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
     command.say("the rows do not tell the \(kind.dimension): there is nothing to name")
   }
   if builder.rows == 0 { command.say("0 rows came: \(printable(path)) holds the root alone") }
+  if builder.listedAgain > 0 {
+    command.say("\(builder.listedAgain) directories were listed more than once")
+  }
   let setAside = builder.manifest.audit.setAsideCount
   if setAside > 0 { command.say("\(setAside) rows had been set aside before they came here") }
   if settings.isVerbose {

@@ -38,15 +38,28 @@ struct Outcome {
     return nil
   }
 
+  /// All accounts in order, whose rows are numbered through each file.
+  ///
+  /// What comes before a failure that is told has been read to its end, and so has all before a row that
+  /// is set aside and told.
+  private var inOrder: [(place: Place, account: FileAccount)] {
+    var (file, rows): (Int, UInt64) = (0, 0)
+    return accounts.sorted { $0.key < $1.key }.map { place, account in
+      if place.file != file { (file, rows) = (place.file, 0) }
+      var account = account
+      account.begin(after: rows)
+      rows &+= account.read
+      return (place, account)
+    }
+  }
+
   /// The failure that comes first by file and row, whatever came first in time.
   var failure: Failure? {
     var left = Int.max
     if case .upTo(let limit) = patience { left = limit }
-    for place in Set(accounts.keys).union(failures.keys).sorted() {
-      if let account = accounts[place] {
-        if account.faults.count > left { return account.failure(account.faults[left]) }
-        left -= account.faults.count
-      }
+    for (place, account) in inOrder {
+      if account.faults.count > left { return account.failure(account.faults[left]) }
+      left -= account.faults.count
       if let failure = failures[place] { return failure }
     }
     return nil
@@ -55,8 +68,7 @@ struct Outcome {
   /// The account of all files.
   func audit() throws(Failure) -> Audit {
     var audit = Audit()
-    for place in accounts.keys.sorted() {
-      guard let account = accounts[place] else { continue }
+    for (_, account) in inOrder {
       do { try audit.add(account.audit) } catch {
         throw Failure.data("too many rows to count")
       }

@@ -9,8 +9,8 @@ struct DataFile: Sendable {
     case path(String)
     /// Pieces of it as they come, none at its end.
     case pieces(BoundedQueue<[UInt8]>)
-    /// Standard input, of which these bytes have been taken.
-    case standardInput([UInt8])
+    /// Standard input, of which these bytes have been taken; of a regular file, where it stands.
+    case standardInput([UInt8], at: UInt64?)
   }
 
   /// Its place among the files, from 0.
@@ -26,7 +26,7 @@ struct DataFile: Sendable {
       return ByteSource(name: name) { () throws(Failure) -> [UInt8]? in
         queue.pop().flatMap { $0.isEmpty ? nil : $0 }
       }
-    case .standardInput(let ahead):
+    case .standardInput(let ahead, _):
       let rest = StandardInput(ahead)
       return ByteSource(name: "standard input") { () throws(Failure) -> [UInt8]? in
         try rest.next()
@@ -68,9 +68,19 @@ private final class StandardInput: @unchecked Sendable {
 /// Where the names of data files come from.
 enum Input {
   case files(FileStreamReader)
-  /// Standard input is a data file itself; these bytes have been taken of it.
-  case standardInput([UInt8])
+  /// Standard input is a data file itself; these bytes have been taken of it, or, of a regular file, none,
+  /// and it stands at that place.
+  case standardInput([UInt8], at: UInt64?)
   case operands([String])
+
+  /// How many files there are, as far as that is known before they are read.
+  var files: Int? {
+    switch self {
+    case .files: nil
+    case .standardInput: 1
+    case .operands(let paths): paths.count
+    }
+  }
 
   /// What the operands stand for; standard input when there is none or only `-`.
   init(_ operands: [[UInt8]], paths: () throws(Failure) -> [String]) throws(Failure) {
@@ -97,7 +107,8 @@ enum Input {
       let stream = try RowStream(input, ahead: ahead)
       self = .files(try FileStreamReader(stream, wanting: "inv-parse"))
     } else {
-      self = .standardInput(try input.status().kind == .file ? [] : ahead)
+      let isFile = try input.status().kind == .file
+      self = .standardInput(isFile ? [] : ahead, at: isFile ? input.position : nil)
     }
   }
 

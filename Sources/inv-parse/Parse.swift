@@ -52,6 +52,8 @@ final class Parsing: @unchecked Sendable {
   let threads: Int
   /// What the threads hold of tables: pages of some writers are so large that only one can be held.
   let memory: TableMemory
+  /// How many compressed files may be read at once.
+  private(set) var decoders: Int
   private let isPipe: Bool
   let queue: WorkQueue
   private let monitor = Monitor()
@@ -76,6 +78,7 @@ final class Parsing: @unchecked Sendable {
   init(_ settings: Settings) throws(Failure) {
     self.settings = settings
     threads = settings.head == nil ? min(settings.threads, Self.threadLimit) : 1
+    decoders = threads
     memory = TableMemory(readers: threads)
     Machine.reuseMemory()
     isPipe = try Descriptor.standardOutput.status().kind == .pipe
@@ -86,6 +89,7 @@ final class Parsing: @unchecked Sendable {
   /// Reads all that `input` names.
   func run(_ input: Input) throws(Failure) -> Result {
     var workers: [Thread] = []
+    if let files = input.files { decoders = max(1, min(threads, files)) }
     do throws(Failure) {
       for _ in 0..<threads { workers.append(try Thread { self.work() }) }
       try hand(out: input)

@@ -18,9 +18,9 @@ extension Parsing {
       for (number, file) in files.enumerated() {
         queue.push(DataFile(number: number, entry: file.0, content: .path(file.0.path ?? "")))
       }
-    case .standardInput(let ahead):
+    case .standardInput(let ahead, let place):
       let entry = FileEntry(name: Array("standard input".utf8), path: nil, origin: origin(nil))
-      queue.push(DataFile(number: 0, entry: entry, content: .standardInput(ahead)))
+      queue.push(DataFile(number: 0, entry: entry, content: .standardInput(ahead, at: place)))
     case .files(let stream):
       expect(bytes: stream.bytes)
       try hand(out: stream)

@@ -2,7 +2,6 @@ import InvBytes
 import InvCLI
 import InvSource
 import InvSystem
-import InvText
 
 struct Settings: Sendable {
   var reading = ReadingOptions()
@@ -47,17 +46,14 @@ struct Delimiter: OptionValue {
   init?(option: String) { self.init(bytes: Array(option.utf8)) }
 }
 
-/// How far a time zone is east of UTC.
+/// Where times are meant that name no zone.
 struct Zone: OptionValue {
-  static let expectation = "a time zone such as +02:00 or UTC"
-  let secondsEast: Int64
+  static let expectation = "a time zone such as +02:00, UTC or Europe/Berlin"
+  let clock: LocalClock
 
   init?(option: String) {
-    let zone = option == "UTC" ? "Z" : option
-    guard ["Z", "+", "-"].contains(zone.prefix(1)),
-      let seconds = try? Timestamp.seconds(from: Array("1970-01-02T00:00:00\(zone)".utf8))
-    else { return nil }
-    secondsEast = 86_400 - seconds
+    guard let clock = LocalClock(named: option) else { return nil }
+    self.clock = clock
   }
 }
 
@@ -93,7 +89,7 @@ let command = Command<Settings>(
       (settings, path: RawBytes) in settings.reading.strips.append(path.bytes)
     },
     .value("zone", nil, "ZONE", "the zone of times that do not say it (UTC)") {
-      (settings, zone: Zone) in settings.reading.secondsEast = zone.secondsEast
+      (settings, zone: Zone) in settings.reading.clock = zone.clock
     },
     .value("with", nil, "NAMES", "carry further columns, such as encryption") {
       (settings, list: String) in

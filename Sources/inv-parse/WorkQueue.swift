@@ -1,32 +1,9 @@
-import InvFormat
-import InvSource
 import InvSystem
 
 /// What a thread can do next.
 enum Work: Sendable {
   case file(DataFile)
-  case part(OpenTable, Int)
-}
-
-/// A table whose parts are read by any thread.
-struct OpenTable: Sendable {
-  let file: DataFile
-  let table: any TableFile
-  let layout: RowLayout
-  /// Whether it is a copy, whose bytes have been counted as it was made.
-  let isSpooled: Bool
-  var origin: Origin
-  /// How many of its parts have not been read to their ends.
-  let partsLeft: Countdown
-
-  init(file: DataFile, table: any TableFile, layout: RowLayout, isSpooled: Bool) {
-    self.file = file
-    self.table = table
-    self.layout = layout
-    self.isSpooled = isSpooled
-    origin = file.entry.origin
-    partsLeft = Countdown(table.parts.count)
-  }
+  case part(OpenFile, Int)
 }
 
 /// Files that wait to be read, and the parts of those that have been opened, which go first.
@@ -34,7 +11,7 @@ final class WorkQueue: @unchecked Sendable {
   private let monitor = Monitor()
   private let capacity: Int
   private var files: [DataFile] = []
-  private var tables: [(OpenTable, next: Int)] = []
+  private var opened: [(OpenFile, next: Int)] = []
   /// How many files are being opened, from which parts may come.
   private var opening = 0
   private var isClosed = false
@@ -57,8 +34,8 @@ final class WorkQueue: @unchecked Sendable {
   func pop() -> Work? {
     monitor.withLock {
       while true {
-        if let (open, next) = tables.first {
-          if next + 1 < open.table.parts.count { tables[0].next += 1 } else { tables.removeFirst() }
+        if let (open, next) = opened.first {
+          if next + 1 < open.parts { opened[0].next += 1 } else { opened.removeFirst() }
           return .part(open, next)
         }
         if !files.isEmpty {
@@ -72,11 +49,11 @@ final class WorkQueue: @unchecked Sendable {
     }
   }
 
-  /// A file that `pop` gave has been opened; its parts, if it is a table, are to be read.
-  func opened(_ open: OpenTable?) {
+  /// A file that `pop` gave has been opened; its parts, if it is read in parts, are next.
+  func opened(_ open: OpenFile?) {
     monitor.withLock {
       opening -= 1
-      if let open, !open.table.parts.isEmpty { tables.append((open, 0)) }
+      if let open, open.parts > 0 { opened.append((open, 0)) }
       monitor.wake()
     }
   }

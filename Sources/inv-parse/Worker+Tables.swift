@@ -8,7 +8,7 @@ extension Worker {
   /// Opens the table that `window` begins; nil when its rows are not needed.
   mutating func open(
     _ window: consuming TextWindow, _ kind: TableKind, _ options: ReadingOptions, _ file: DataFile
-  ) throws(Failure) -> OpenTable? {
+  ) throws(Failure) -> OpenFile? {
     let name = printableName(file.entry.name)
     isOnlyTheFile = false
     try options.check(options.format, kind)
@@ -22,10 +22,11 @@ extension Worker {
     isOnlyTheFile = false
     let layout = try RowLayout(table: table.columns, options, file: name)
     try TableAssembler.check(layout, table.columns, file: name)
-    var open = OpenTable(file: file, table: table, layout: layout, isSpooled: isSpooled)
-    open.origin.columns = layout.knownColumns
-    guard try parsing.writer(layout.schema, file, open.origin) != nil else { return nil }
-    return open
+    var origin = file.entry.origin
+    origin.columns = layout.knownColumns
+    guard try parsing.writer(layout.schema, file, origin) != nil else { return nil }
+    let open = OpenTable(table: table, layout: layout, isSpooled: isSpooled)
+    return OpenFile(file, origin, .table(open))
   }
 
   /// The file for reading at any place: itself where that can be done, else a copy without a name.
@@ -58,34 +59,14 @@ extension Worker {
     return (try SeekableFile(scratch, name: name), true)
   }
 
-  /// Reads part `part` of `open`.
-  mutating func read(_ part: Int, of open: OpenTable) {
-    let place = Place(file: open.file.number, part: part)
-    guard !parsing.isStopped(at: place) else { return }
-    let rows = open.table.parts[part]
-    var account = FileAccount(
-      open.file.entry.name, parsing.settings.patience, firstRow: rows.firstRow)
-    account.end = rows.offset
-    var failure: Failure?
-    do throws(Failure) { try read(part, of: open, &account, place) } catch {
-      if isOnlyTheFile && parsing.settings.patience == .endless {
-        account.noteUnreadable(error)
-      } else {
-        failure = error
-      }
-    }
-    if failure == nil && open.partsLeft.countDown() == 0 {
-      do throws(Failure) { try open.file.remove() } catch { failure = error }
-    }
-    parsing.record(account, at: place, failure: failure)
-  }
-
-  private mutating func read(
-    _ part: Int, of open: OpenTable, _ account: inout FileAccount, _ place: Place
+  /// Reads part `part` of `open`, the table in `file`.
+  mutating func read(
+    _ part: Int, of open: OpenTable, _ file: OpenFile, _ account: inout FileAccount,
+    _ place: Place
   ) throws(Failure) {
     let columns = open.table.columns
     isOnlyTheFile = false
-    guard let writer = try parsing.writer(open.layout.schema, open.file, open.origin) else {
+    guard let writer = try parsing.writer(open.layout.schema, file.file, file.origin) else {
       return
     }
     if table?.layout != open.layout || table?.columns != columns { table = nil }
@@ -94,12 +75,12 @@ extension Worker {
     if let kept {
       rows = kept
     } else {
-      rows = try TableRows(open, parsing.settings.choice, writer)
+      rows = try TableRows(open, file.file, parsing.settings.choice, writer)
     }
     do throws(Failure) {
       // The rows of a source are in order, and those of two parts are not.
-      let source = ObjectSource(file: open.file.entry.name, origin: open.origin)
-      rows.assembler.begin(source: try writer.add(source), mount: open.origin.mount)
+      let source = ObjectSource(file: file.file.entry.name, origin: file.origin)
+      rows.assembler.begin(source: try writer.add(source), mount: file.origin.mount)
     } catch {
       parsing.stop(error)
       throw error
@@ -125,11 +106,13 @@ struct TableRows: ~Copyable {
   var assembler: TableAssembler
   private var vectors: [ColumnVector]
 
-  init(_ open: OpenTable, _ choice: RowChoice, _ writer: ObjectWriter) throws(Failure) {
+  init(
+    _ open: OpenTable, _ file: DataFile, _ choice: RowChoice, _ writer: ObjectWriter
+  ) throws(Failure) {
     layout = open.layout
     columns = open.table.columns
     assembler = try TableAssembler(
-      layout, columns, choice, writer, file: printableName(open.file.entry.name))
+      layout, columns, choice, writer, file: printableName(file.entry.name))
     vectors = Array(repeating: ColumnVector(), count: assembler.columns.count)
   }
 

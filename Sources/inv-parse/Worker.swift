@@ -26,7 +26,7 @@ struct Worker: ~Copyable {
     var account = FileAccount(file.entry.name, parsing.settings.patience)
     var failure: Failure?
     do throws(Failure) {
-      // The parts of a table have accounts of their own.
+      // Parts have accounts of their own.
       if try !read(file, &account) { return }
     } catch {
       if isOnlyTheFile && parsing.settings.patience == .endless {
@@ -41,20 +41,46 @@ struct Worker: ~Copyable {
     parsing.record(account, at: place, failure: failure)
   }
 
-  /// Tells the others what the file at hand is: a table with parts, or nothing that they could help with.
-  private mutating func opened(_ open: OpenTable?) {
+  /// Reads part `part` of `open`.
+  mutating func read(_ part: Int, of open: OpenFile) {
+    let place = Place(file: open.file.number, part: part)
+    guard !parsing.isStopped(at: place) else { return }
+    var account = open.account(part, parsing.settings.patience)
+    var failure: Failure?
+    do throws(Failure) {
+      switch open.content {
+      case .table(let table): try read(part, of: table, open, &account, place)
+      case .scan(let scan): try read(part, of: scan, open, &account, place)
+      }
+    } catch {
+      if isOnlyTheFile && parsing.settings.patience == .endless {
+        account.noteUnreadable(error)
+      } else {
+        failure = error
+      }
+    }
+    if failure == nil && open.partsLeft.countDown() == 0 {
+      do throws(Failure) { try open.file.remove() } catch { failure = error }
+    }
+    parsing.record(account, at: place, failure: failure)
+  }
+
+  /// Tells the others what the file at hand is: one with parts, or nothing that they could help with.
+  private mutating func opened(_ open: OpenFile?) {
     if isOpening { parsing.queue.opened(open) }
     isOpening = false
   }
 
-  /// Reads the rows of a file; false when it is a table whose parts are now to be read.
+  /// Reads the rows of a file; false when it has parts that are now to be read.
   private mutating func read(_ file: DataFile, _ account: inout FileAccount) throws(Failure) -> Bool
   {
     let name = printableName(file.entry.name)
     isOnlyTheFile = false
     let options = try options(for: file.entry, name)
     isOnlyTheFile = true
-    var window = try TextWindow(Inflow(try file.source(), zstdWindowLog: parsing.windowLog))
+    let inflow = try Inflow(
+      try file.source(), zstdWindowLog: parsing.windowLog, xzMemory: parsing.xzMemory)
+    var window = try TextWindow(inflow)
     try window.gather(TableKind.reach)
     let found = TableKind(front: window.front(TableKind.reach), options)
     if let kind = options.format?.table {
@@ -63,10 +89,18 @@ struct Worker: ~Copyable {
     if let found, options.format.map({ $0.table == found }) ?? true {
       guard let open = try open(window, found, options, file) else { return true }
       opened(open)
-      return open.table.parts.isEmpty
+      return open.parts == 0
+    }
+    let isPlain = window.isPlain
+    let text = try OpenedText(window, options, name: name, &isOnlyTheFile)
+    if let format = text.scanFormat {
+      isOnlyTheFile = true
+      if let open = try parts(format, file, isPlain: isPlain) {
+        opened(open)
+        return false
+      }
     }
     opened(nil)
-    let text = try OpenedText(window, options, name: name, &isOnlyTheFile)
     isOnlyTheFile = false
     switch consume text {
     case .empty: break
@@ -117,27 +151,6 @@ struct Worker: ~Copyable {
   }
 
   private mutating func read(
-    _ text: consuming ScanText, _ file: DataFile, _ account: inout FileAccount
-  ) throws(Failure) {
-    guard var rows = try begin(text.format, file, file.entry.origin) else { return }
-    isOnlyTheFile = true
-    var seen: UInt64 = 0
-    let place = Place(file: file.number)
-    do throws(Failure) {
-      try text.read(into: &rows, account: &account, limit: parsing.allowance) {
-        text throws(Failure) in
-        try parsing.advance(text.consumed - seen)
-        seen = text.consumed
-        if parsing.isStopped(at: place) { throw Failure("stopped", .fault) }
-      }
-    } catch {
-      if let loss = rows.loss { parsing.stop(loss) }
-      throw error
-    }
-    try parsing.advance(text.consumed - seen)
-  }
-
-  private mutating func read(
     _ reader: any RowReader, _ file: DataFile, _ account: inout FileAccount
   ) throws(Failure) {
     guard var rows = try begin(reader.layout, file, origin(file, reader)) else { return }
@@ -166,23 +179,6 @@ struct Worker: ~Copyable {
     if origin.bucket.isEmpty { origin.bucket = ncdu.root }
     origin.snapshot = origin.snapshot ?? ncdu.timestamp
     return origin
-  }
-
-  /// What makes the rows of a scan; nil when they are not needed.
-  private func begin(_ format: ScanFormat, _ file: DataFile, _ origin: Origin) throws(Failure)
-    -> ScanRows?
-  {
-    var origin = origin
-    origin.columns = format.knownColumns
-    guard let writer = try parsing.writer(format.schema, file, origin) else { return nil }
-    do throws(Failure) {
-      let number = try writer.add(ObjectSource(file: file.entry.name, origin: origin))
-      return ScanRows(
-        format, parsing.settings.choice, writer, source: number, mount: origin.mount)
-    } catch {
-      parsing.stop(error)
-      throw error
-    }
   }
 
   /// The assembler for the rows of a file; nil when they are not needed.

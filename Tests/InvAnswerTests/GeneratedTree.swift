@@ -9,6 +9,7 @@ struct GeneratedTree {
   struct Row {
     var cells: [UInt64: Cell] = [:]
     var times: [Int64] = []
+    var listed: UInt64 = 0
   }
 
   enum Kind: CaseIterable { case empty, root, awkward, deep, wide, hidden, bushy }
@@ -19,14 +20,13 @@ struct GeneratedTree {
   /// All prefixes, in order: those of rows and their ancestors.
   private(set) var prefixes: [[UInt8]] = []
 
-  init(_ kind: Kind, seed: UInt64) throws {
-    var schema = PrefixSchema(
-      dimensions: [.state, Dimension("class", .word), .size, .age], hasModified: true)
-    schema.words[1] = ["", "GLACIER", "STANDARD"].map { Array($0.utf8) }
-    self.schema = schema
+  /// Of an inventory, or of a filesystem with owners and groups.
+  init(_ kind: Kind, seed: UInt64, isScan: Bool = false) throws {
+    schema = isScan ? Self.scan : Self.inventory
     code = try schema.pointCode()
     var generator = SeededGenerator(seed)
     for prefix in Self.prefixes(kind, &generator) {
+      if isScan { rows[prefix, default: Row()].listed += 1 }
       for _ in 0..<Int.random(in: 0...3, using: &generator) {
         add(to: prefix, isHidden: kind == .hidden, &generator)
       }
@@ -91,6 +91,22 @@ struct GeneratedTree {
     }
   }
 
+  private static var inventory: PrefixSchema {
+    var schema = PrefixSchema(
+      dimensions: [.state, Dimension("class", .word), .size, .age], hasModified: true)
+    schema.words[1] = ["", "GLACIER", "STANDARD"].map { Array($0.utf8) }
+    return schema
+  }
+
+  private static var scan: PrefixSchema {
+    var schema = PrefixSchema(
+      dimensions: [.state, Dimension("owner", .word), Dimension("group", .word), .size, .age],
+      hasListed: true, hasAccessed: true, ageOf: .accessed)
+    schema.words[1] = (0..<40).map { "\(1000 + $0 * $0)" }.sorted().map { Array($0.utf8) }
+    schema.words[2] = ["100", "4294967294", "wheel"].map { Array($0.utf8) }
+    return schema
+  }
+
   private static func prefixes(_ kind: Kind, _ generator: inout SeededGenerator) -> [[UInt8]] {
     func random(_ count: Int, _ names: [String], depth: Int) -> [[UInt8]] {
       (0..<count).map { _ in
@@ -116,12 +132,10 @@ struct GeneratedTree {
   private mutating func add(
     to prefix: [UInt8], isHidden: Bool, _ generator: inout SeededGenerator
   ) {
-    let state =
-      isHidden
-      ? UInt64.random(in: 1...2, using: &generator)
-      : [0, 0, 0, 1, 2].randomElement(using: &generator) ?? 0
+    let hidden: [UInt64] = schema.hasListed ? [3, 4] : [1, 2]
+    let state = (isHidden ? hidden : [0, 0, 0] + hidden).randomElement(using: &generator) ?? 0
     var point = code.part(0, state)
-    for place in 1...3 {
+    for place in 1..<schema.dimensions.count {
       point |= code.part(
         place, UInt64.random(in: 0..<UInt64(schema.sizes[place]), using: &generator))
     }
@@ -155,10 +169,12 @@ struct GeneratedTree {
     var previous: [UInt8] = []
     for (prefix, row) in rows.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       var times = RowTimes()
-      times.oldestModified = row.times.min() ?? absentInt
-      times.newestModified = row.times.max() ?? absentInt
+      let (oldest, newest) = (row.times.min() ?? absentInt, row.times.max() ?? absentInt)
+      if schema.hasModified { (times.oldestModified, times.newestModified) = (oldest, newest) }
+      if schema.hasAccessed { (times.oldestAccessed, times.newestAccessed) = (oldest, newest) }
       try writer.append(
-        prefix, sharing: zip(previous, prefix).prefix { $0 == $1 }.count, listed: 0, times: times,
+        prefix, sharing: zip(previous, prefix).prefix { $0 == $1 }.count, listed: row.listed,
+        times: times,
         cells: row.cells.values.sorted { $0.code < $1.code })
       previous = prefix
     }

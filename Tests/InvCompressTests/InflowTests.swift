@@ -12,6 +12,8 @@ import Testing
     #expect(Format.sniffed(from: [0x28, 0xb5, 0x2f]) == .plain)
     #expect(Format.sniffed(from: [0x28, 0xb5, 0x2f, 0xfd]) == .zstd)
     #expect(Format.sniffed(from: [0x5f, 0x2a, 0x4d, 0x18]) == .zstd)
+    #expect(Format.sniffed(from: [0xfd, 0x37, 0x7a, 0x58, 0x5a]) == .plain)
+    #expect(Format.sniffed(from: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) == .xz)
     #expect(Format.sniffed(from: [0x60, 0x2a, 0x4d, 0x18]) == .plain)
   }
 
@@ -30,7 +32,7 @@ import Testing
     let path = NSTemporaryDirectory() + "inflow-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let bytes = rows(900_000, seed: 5)
-    for packed in [bytes, gzip(bytes), zstd(bytes)] {
+    for packed in [bytes, gzip(bytes), zstd(bytes), xz(bytes)] {
       try Data(packed).write(to: URL(fileURLWithPath: path))
       var flow = try Inflow(ByteSource(Descriptor.reading(path)))
       #expect(flow.name == path)

@@ -1,3 +1,4 @@
+import CLzma
 import CZlib
 import CZstd
 import InvCompress
@@ -68,6 +69,17 @@ func zstd(_ bytes: [UInt8], windowLog: Int32? = nil) -> [UInt8] {
     }
   }
   return Array(frame[..<count])
+}
+
+/// One xz stream that holds `bytes`.
+func xz(_ bytes: [UInt8], preset: UInt32 = 6, check: lzma_check = LZMA_CHECK_CRC64) -> [UInt8] {
+  var stream = [UInt8](repeating: 0, count: lzma_stream_buffer_bound(bytes.count))
+  let capacity = stream.count
+  var count = 0
+  let code = unsafe lzma_easy_buffer_encode(
+    preset, check, nil, bytes, bytes.count, &stream, &count, capacity)
+  precondition(code == LZMA_OK)
+  return Array(stream[..<count])
 }
 
 /// A zstd skippable frame of `count` bytes.

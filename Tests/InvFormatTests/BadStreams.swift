@@ -196,6 +196,13 @@ struct BadStream: Sendable {
     BadStream("keys-sum", of: "objects", "the keys' lengths do not add up to their bytes") {
       $0["B"].sections[1] = [2, 0]
     },
+    BadStream("keys-empty", of: "objects", "row 0: the key is empty, and it is no directory") {
+      var sections = $0["B"].sections
+      (sections[0], sections[1]) = ([0, 0], [0, 0])
+      sections.all[2].count = 0
+      sections.all[2].bytes = []
+      $0["B"].sections = sections
+    },
     BadStream("keys-inexact", of: "objects", "row 1: the key shares more bytes than it says") {
       var sections = $0["B"].sections
       (sections[0], sections[1]) = ([0, 0], [1, 1])

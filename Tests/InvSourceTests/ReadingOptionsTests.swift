@@ -41,7 +41,7 @@ import Testing
   func zoneOfTimesWithoutOne(format: SourceFormat, text: String) throws {
     var options = ReadingOptions()
     options.format = format
-    options.secondsEast = 7200
+    options.clock = LocalClock(secondsEast: 7200)
     let found = try listed(Array(text.utf8), options)
     #expect(found.rows.map { $0.values["modified"] } == ["1767225600"])
   }
@@ -52,7 +52,7 @@ import Testing
       TableColumn("last_modified_date", .bytes, isOptional: true),
     ]
     var options = ReadingOptions()
-    options.secondsEast = 7200
+    options.clock = LocalClock(secondsEast: 7200)
     let layout = try RowLayout(table: columns, options, file: "test")
     var times = ColumnVector()
     let texts = ["2026-01-01T02:00:00", "2026-01-01T00:00:00Z"]

@@ -197,7 +197,7 @@ import Testing
 
   @Test func times() {
     func seconds(_ text: String, east: Int64 = 0, plain: Bool = false) -> Int64? {
-      LooseTime.seconds(Array(text.utf8), secondsEast: east, mayBePlain: plain)
+      LooseTime.seconds(Array(text.utf8), clock: LocalClock(secondsEast: east), mayBePlain: plain)
     }
     #expect(seconds("2026-01-01 02:00:00", east: 7200) == 1_767_225_600)
     #expect(seconds("2026-01-01 00:00:00Z", east: 7200) == 1_767_225_600)

@@ -6,9 +6,12 @@ import InvSystem
 @testable import InvSource
 
 /// What comes of a text that is read as `options` say.
-func listed(_ text: [UInt8], _ options: ReadingOptions) throws -> Outcome {
+func listed(
+  _ text: [UInt8], _ options: ReadingOptions, choice: RowChoice = RowChoice(), mount: [UInt8] = [],
+  piece: Int = 1 << 18
+) throws -> Outcome {
   var isOnlyTheFile = false
-  let window = try TextWindow(Inflow(ByteSource(name: "test", bytes: text)))
+  let window = try TextWindow(Inflow(ByteSource(name: "test", bytes: text)), piece: piece)
   let opened = try OpenedText(window, options, name: "test", &isOnlyTheFile)
   switch consume opened {
   case .empty:
@@ -25,6 +28,26 @@ func listed(_ text: [UInt8], _ options: ReadingOptions) throws -> Outcome {
       rows.begin(source: 0, mount: [])
       try readRows(of: reader, into: &rows, account: &account) { _ in }
     }
+  case .scan(var text):
+    return try outcome(text.format.schema, .endless) { writer, account throws(Failure) in
+      var rows = ScanRows(text.format, choice, writer, source: 0, mount: mount)
+      try text.read(into: &rows, account: &account) { _ in }
+    }
+  }
+}
+
+/// What comes of a text that is read as the scan is that begins with another.
+func listed(_ text: [UInt8], like other: [UInt8], _ options: ReadingOptions) throws -> Outcome {
+  var isOnlyTheFile = false
+  let front = try TextWindow(Inflow(ByteSource(name: "test", bytes: other)))
+  let opened = try OpenedText(front, options, name: "test", &isOnlyTheFile)
+  guard case .scan(let scan) = consume opened else { throw Failure.data("no scan") }
+  let format = scan.format
+  return try outcome(format.schema, .endless) { writer, account throws(Failure) in
+    var rows = ScanRows(format, RowChoice(), writer, source: 0, mount: [])
+    let window = try TextWindow(Inflow(ByteSource(name: "test", bytes: text)))
+    var part = ScanText(window, format)
+    try part.read(into: &rows, account: &account) { _ in }
   }
 }
 

@@ -116,4 +116,23 @@ private func naive(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> B
     let folders = Array(String(repeating: "aaa/", count: 5000).utf8)
     #expect(!(try Glob(Array(deep.utf8)).matches(folders)))
   }
+
+  /// Without case a letter is both, in classes too; other bytes are as they are.
+  @Test(
+    arguments: [
+      ("*.TmP", "a/b.tMp", true), ("[a-c]x", "BX", true), ("[!a-c]x", "Bx", false),
+      ("[!a-c]x", "Dx", true), ("[B]", "b", true), ("@[`{", "@[`{", false), ("\\@", "`", false),
+      ("\\A", "a", true), ("é", "É", false), ("k", "\u{212a}", false), ("a/**/Z", "A/q/R/z", true),
+      ("[X-b]", "y", true), ("[X-b]", "C", false),
+    ])
+  func ignoresCase(pattern: String, name: String, isMatch: Bool) throws {
+    guard let glob = try? Glob(Array(pattern.utf8), ignoresCase: true) else {
+      #expect(!isMatch)
+      return
+    }
+    #expect(glob.matches(Array(name.utf8)) == isMatch)
+    // What a pattern matches with case it matches without.
+    let strict = try Glob(Array(pattern.utf8))
+    #expect(!strict.matches(Array(name.utf8)) || isMatch || pattern.contains("!"))
+  }
 }

@@ -13,6 +13,11 @@ import Testing
     #expect(Age(option: "6w")?.limit == .days(42))
     #expect(Age(option: "2026-11-01")?.limit == .date(1_793_491_200))
     #expect(Age(option: "1 year") == nil)
+    #expect(NamePattern(option: "*.TMP")?.pattern.caseless.matches(Array("a/b.tmp".utf8)) == true)
+    #expect(NamePattern(option: "a/b") == nil && NamePattern(option: "a/") != nil)
+    #expect(MountPoint(option: "/mnt//")?.bytes == Array("/mnt".utf8))
+    #expect(MountPoint(option: "/")?.bytes == [] && MountPoint(option: "") == nil)
+    #expect(Person(option: "ann")?.bytes == Array("ann".utf8) && Person(option: "") == nil)
     #expect(Pattern(bytes: [0xff, 0x2a])?.glob.matches([0xff, 0x61]) == true)
     #expect(Pattern(option: "[a") == nil)
     #expect(Pattern(option: "") == nil)
@@ -42,6 +47,39 @@ import Testing
     #expect(settings.scope == .tree(2))
   }
 
+  @Test func namesAndDepthsAskForAll() throws {
+    var settings = Settings()
+    settings.listing.mostDepth = 2
+    #expect(settings.scope == .all)
+    settings = Settings()
+    settings.named = [try #require(NamePattern(option: "tmp"))]
+    #expect(settings.scope == .all)
+    settings = Settings()
+    settings.single = [.user]
+    #expect(settings.scope == .children(1))
+    settings = Settings()
+    settings.accessedAfter = .days(1)
+    #expect(settings.scope == .children(1))
+  }
+
+  /// With a breakdown, order and number are about its values, unless a listing is asked for.
+  @Test func orderIsAboutABreakdown() {
+    var settings = Settings()
+    #expect(settings.breakdownOrder == nil)
+    (settings.by, settings.listing.top) = (["owner"], 3)
+    #expect(settings.scope == nil)
+    #expect(settings.breakdownOrder?.top == 3 && settings.breakdownOrder?.key == .bytes)
+    #expect(settings.breakdownOrder?.hasTotal == true)
+    settings.sort = .name
+    settings.listing.isReversed = true
+    #expect(settings.breakdownOrder?.key == .name && settings.breakdownOrder?.isReversed == true)
+    settings.children = 1
+    #expect(settings.scope == .children(1) && settings.breakdownOrder == nil)
+    settings.hasTotal = true
+    #expect(settings.breakdownOrder?.top == nil && settings.breakdownOrder?.key == nil)
+    #expect(settings.breakdownOrder?.isReversed == false)
+  }
+
   @Test func whatSaysNothingTogetherIsRefused() {
     func refusal(_ change: (inout Settings) -> Void, _ prefixes: [[UInt8]] = []) -> String? {
       var settings = Settings()
@@ -59,6 +97,10 @@ import Testing
     #expect(refusal { $0.isNulTerminated = true } != nil)
     #expect(refusal({ $0.isNulTerminated = true }, [[0x2d]]) == nil)
     #expect(refusal({ $0.isInfo = true }, [[]]) != nil)
+    #expect(refusal { ($0.isInfo, $0.isMine) = (true, true) } != nil)
+    #expect(refusal { ($0.isMine, $0.olderThan) = (true, .days(365)) } == nil)
+    #expect(
+      refusal { ($0.isMine, $0.clause, $0.olderThan) = (true, [[0x61]], .days(365)) } != nil)
     #expect(refusal { ($0.isAudit, $0.format) = (true, .json) } == nil)
   }
 }

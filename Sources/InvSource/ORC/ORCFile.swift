@@ -93,7 +93,7 @@ public final class ORCFile: TableFile {
     case .time:
       if type.kind == 15 { return try ORCIntegerColumn(streams, isDate: true) }
       if type.kind == 18 { return try ORCTimeColumn(streams, zone: .utc) }
-      guard let known = ORCZone(named: zone) else {
+      guard let known = ZoneFile(named: zone) else {
         throw streams.fault("times of zone '\(printable(zone))', which is not known here")
       }
       return try ORCTimeColumn(streams, zone: known)

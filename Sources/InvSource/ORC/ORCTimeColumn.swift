@@ -10,12 +10,12 @@ final class ORCTimeColumn: ORCColumn {
   private let secondary: ORCStream
   private var seconds: ORCIntegers
   private var fractions: ORCIntegers
-  private var zone: ORCZone
+  private var zone: ZoneFile
   /// When 2015 began where the writer was.
   private let base: Int64
   private var parts: [Int64] = []
 
-  init(_ streams: ORCColumnStreams, zone: ORCZone) throws(Failure) {
+  init(_ streams: ORCColumnStreams, zone: ZoneFile) throws(Failure) {
     presence = ORCPresence(streams.present)
     data = streams.data
     secondary = streams.stream(.secondary)

@@ -25,7 +25,7 @@ public struct ScanFormat: Equatable, Sendable {
     throws(Failure)
   {
     self.format = format
-    clock = LocalClock(secondsEast: options.secondsEast)
+    clock = options.clock
     strips = options.strips.map { strip in
       Array(strip.drop { $0 == 0x2f }.reversed().drop { $0 == 0x2f }.reversed())
     }.filter { !$0.isEmpty }.sorted { $0.count > $1.count }
@@ -68,7 +68,7 @@ public struct ScanFormat: Equatable, Sendable {
     while at < filled {
       let end = text.place(of: newline, at, filled)
       var row = ScanRow()
-      if wanting.read(text, at, end, &row, LocalClock()) >= 0 {
+      if wanting.read(text, at, end, &row, .utc) >= 0 {
         return try names.template(text, at, end, without: excluded)
       }
       if end > at && ScanMessage(text, at, end) == nil { isOnlyMessages = false }

@@ -97,7 +97,7 @@ struct ScanNames: Equatable, Sendable {
       guard
         field == .word
           || row.take(
-            field, text, range.lowerBound, at, stop: 0x20, separator: 0, LocalClock()) == at
+            field, text, range.lowerBound, at, stop: 0x20, separator: 0, .utc) == at
       else { return -1 }
     }
     return at > start ? at : -1

@@ -24,7 +24,7 @@ enum ScanSniffer {
   private static func isLine(_ text: RawSpan, _ start: Int, _ end: Int, _ names: ScanNames) -> Bool
   {
     var row = ScanRow()
-    let path = names.read(text, start, end, &row, LocalClock())
+    let path = names.read(text, start, end, &row, .utc)
     return path >= 0 && path < end && text.u8(at: path) == 0x2f
   }
 
@@ -33,6 +33,6 @@ enum ScanSniffer {
     let end = text.place(of: 0, 0, count)
     guard end < count else { return false }
     var row = ScanRow()
-    return template.walk(text, 0, end, &row, LocalClock()) >= 0
+    return template.walk(text, 0, end, &row, .utc) >= 0
   }
 }

@@ -74,7 +74,8 @@ public struct ScanText: ~Copyable {
       let end = text.end(of: terminator, start, filled)
       if end == filled { return }
       if end > start {
-        let verdict = try rows.take(text, start, end)
+        let isLong = end &- start >= Self.recordLimit
+        let verdict = isLong ? .longRow : try rows.take(text, start, end)
         if verdict == .counted {
           account.count()
         } else {

@@ -53,10 +53,10 @@ extension ColumnVector {
     case .bytes:
       let place = place(row)
       if place.count == 0 { return absentInt }
-      if layout.secondsEast == 0, let time = bytes.raw.time(place.start, place.count) {
+      if layout.clock.isUTC, let time = bytes.raw.time(place.start, place.count) {
         return time
       }
-      return LooseTime.seconds(array(row), secondsEast: layout.secondsEast, mayBePlain: false)
+      return LooseTime.seconds(array(row), clock: layout.clock, mayBePlain: false)
     default:
       // Without a note of what they are, they are milliseconds in all inventories that are known.
       let seconds = integers[row] / 1000 - (integers[row] % 1000 < 0 ? 1 : 0)

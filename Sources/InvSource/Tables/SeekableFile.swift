@@ -1,3 +1,4 @@
+public import InvCompress
 public import InvSystem
 
 /// A file whose bytes are read where they are needed, from any thread.
@@ -39,6 +40,14 @@ public final class SeekableFile: Sendable {
     }
     guard try descriptor.append(count, at: offset, to: &bytes) == count else {
       throw Failure("\(printable(name)) has become shorter", .system)
+    }
+  }
+
+  /// The bytes at `places`, which lie in the file.
+  public func source(_ places: Range<UInt64>) -> ByteSource {
+    precondition(places.upperBound <= size)
+    return unsafe ByteSource(name: name, places: places) { (room, offset) throws(Failure) in
+      unsafe try self.descriptor.read(into: room, at: offset)
     }
   }
 

@@ -56,6 +56,6 @@ extension RowLayout {
       throw .data("\(file) may be \(formats.joined(separator: " or ")): say --format")
     }
     try self.init(names, families.first ?? .s3, carrying: options.words, file: file)
-    secondsEast = options.secondsEast
+    clock = options.clock
   }
 }

@@ -1,7 +1,7 @@
 import InvText
 
 /// When clocks change from year to year: the last line of a zone's file, TZ of POSIX.
-struct ORCZoneRule: Sendable {
+struct ZoneRule: Sendable {
   private struct Change {
     enum Day {
       /// Day 0 to 365 of the year, the 29th of February among them.

@@ -2,7 +2,7 @@ import InvBytes
 import InvSystem
 
 /// What clocks showed in a time zone: the zone's file of tzfile(5).
-struct ORCZone: Sendable {
+struct ZoneFile: Sendable {
   /// From a second on, clocks were so many seconds ahead of UTC.
   private struct Change {
     var from: Int64
@@ -12,14 +12,14 @@ struct ORCZone: Sendable {
   /// In the order of time; the first counts before its second too.
   private var changes: [Change]
   /// What counts from the last change on.
-  private var rule: ORCZoneRule?
+  private var rule: ZoneRule?
   /// The stretch of time that was asked for last, and its offset.
   private var known: Range<Int64> = 0..<0
   private var knownOffset: Int64 = 0
 
   var isUTC: Bool { rule == nil && changes.count == 1 && changes[0].offset == 0 }
 
-  static let utc = ORCZone(offset: 0)
+  static let utc = ZoneFile(offset: 0)
 
   private init(offset: Int64) { changes = [Change(from: .min, offset: offset)] }
 
@@ -61,7 +61,7 @@ struct ORCZone: Sendable {
     self = zone
   }
 
-  private static func read(_ bytes: [UInt8]) throws(FormatError) -> ORCZone? {
+  private static func read(_ bytes: [UInt8]) throws(FormatError) -> ZoneFile? {
     var reader = ByteReader(bytes.raw)
     // The first part has times of 32 bits, the second the same in 64.
     guard var counts = try Counts(&reader), counts.version >= 0x32 else { return nil }
@@ -73,7 +73,8 @@ struct ORCZone: Sendable {
     let kinds = try reader.range(counts.times, "kinds").lowerBound
     let offsets = try reader.range(counts.kinds * 6, "offsets").lowerBound
     _ = try reader.range(counts.characters + counts.leaps * 12 + counts.flags, "names")
-    guard counts.kinds > 0 else { return nil }
+    // Seconds since 1970 do not count leap seconds.
+    guard counts.kinds > 0, counts.leaps == 0 else { return nil }
     func offset(_ kind: UInt8) -> Int64 {
       Int64(Int32(bitPattern: raw.u32(at: offsets + Int(kind) * 6).byteSwapped))
     }
@@ -87,9 +88,9 @@ struct ORCZone: Sendable {
     }
     guard changes.allSatisfy({ abs($0.offset) <= 30 * 3600 }) else { return nil }
     let tail = String(decoding: bytes[reader.position...], as: UTF8.self)
-    var zone = ORCZone(offset: 0)
+    var zone = ZoneFile(offset: 0)
     zone.changes = changes
-    zone.rule = ORCZoneRule(tail.split(separator: "\n").first ?? "")
+    zone.rule = ZoneRule(tail.split(separator: "\n").first ?? "")
     return zone
   }
 
