@@ -145,8 +145,8 @@ class Scan:
             else:
                 self.add(key[: key.rfind(b"/") + 1], "current", entry)
         for names in linked.values():
-            # A name that comes twice is still one name.
-            for place, (key, entry) in enumerate(sorted(dict(names).items())):
+            names.sort(key=lambda name: name[0])
+            for place, (key, entry) in enumerate(names):
                 self.add(key[: key.rfind(b"/") + 1], "link" if place else "current", entry)
         self.roll_up()
 
