@@ -121,6 +121,12 @@ let command = Command<Settings>(
       settings.hand("max-depth", Array("\(depth)".utf8), to: "inv-agg")
     },
     .handed("raw", "write plain columns, not packed ones", to: "inv-mkindex"),
+    .handed(
+      "passwd", "FILE", "name owners as FILE does, which is as /etc/passwd", to: "inv-mkindex",
+      hint: .file),
+    .handed(
+      "group-file", "FILE", "name groups as FILE does, which is as /etc/group",
+      to: "inv-mkindex", hint: .file),
     .memory(usual: "1/2 of all") { $0.memory = $1 },
     .value("temp", nil, "DIR", "put temporary runs into DIR", hint: .folder) { $0.temporary = $1 },
     .threads { $0.threads = $1 },
