@@ -56,7 +56,7 @@ extension Answer {
     columns.append(Table.Column("snapshot", .time, in: [.json]))
     if !settings.by.isEmpty { columns.append(Table.Column("by", .list)) }
     if isListing { columns.append(Table.Column("directly_here", .truth)) }
-    if settings.hasTotal { columns.append(Table.Column("listed", .truth)) }
+    if settings.hasListed { columns.append(Table.Column("listed", .truth)) }
     return columns
   }
 }

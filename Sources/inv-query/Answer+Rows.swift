@@ -65,7 +65,7 @@ extension Answer {
     table.time(format == .json ? name.flatMap { snapshot(of: $0) } : nil)
     if let breakdown { writeList(row.parts, breakdown) }
     if isListing { table.truth(row.kind == .own) }
-    if settings.hasTotal { table.truth(row.kind == .listed) }
+    if settings.hasListed { table.truth(row.kind == .listed) }
     try endRow()
   }
 
