@@ -5,8 +5,8 @@ public protocol AccountNames: AnyObject {
   /// What a number is called; nil where nobody can tell.
   func name(_ kind: Accounts.Kind, of number: UInt32) -> [UInt8]?
 
-  /// The number that has a name; nil where nothing has it.
-  func number(_ kind: Accounts.Kind, of name: [UInt8]) throws(Failure) -> UInt32?
+  /// The numbers that have a name.
+  func numbers(_ kind: Accounts.Kind, of name: [UInt8]) throws(Failure) -> [UInt32]
 
   /// The names that are known without a question, for whoever looks for a similar one.
   func names(_ kind: Accounts.Kind) -> [[UInt8]]
@@ -32,7 +32,7 @@ public final class SystemAccounts: AccountNames {
     return all.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  public func number(_ kind: Accounts.Kind, of name: [UInt8]) throws(Failure) -> UInt32? {
-    try Accounts.number(kind, of: name)
+  public func numbers(_ kind: Accounts.Kind, of name: [UInt8]) throws(Failure) -> [UInt32] {
+    try Accounts.number(kind, of: name).map { [$0] } ?? []
   }
 }

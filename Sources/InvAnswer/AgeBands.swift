@@ -28,9 +28,9 @@ public struct AgeBands: Sendable {
   }
 
   /// The band of the youngest of the objects that count; nil where none of them has an age.
-  func youngest(_ reader: EntryReader, _ position: Int) throws(FormatError) -> Int? {
+  func youngest(_ reader: UnionReader, _ position: Int) throws(FormatError) -> Int? {
     var youngest = edges.count
-    let (code, unknown) = (reader.index.code, edges.count)
+    let (code, unknown) = (reader.union.code, edges.count)
     try reader.readParts(position) { cells throws(FormatError) in
       for cell in cells where reader.counts(cell) {
         youngest = min(youngest, Int(clamping: code.value(place, of: cell.code)))

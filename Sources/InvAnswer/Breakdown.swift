@@ -1,5 +1,5 @@
 public import InvBytes
-public import InvFormat
+import InvFormat
 public import InvSystem
 
 /// Cells added up by one or two dimensions.
@@ -29,12 +29,13 @@ public struct Breakdown {
 
   /// Without an order the entries come in that of their values.
   public init(
-    _ names: [String], in index: Index, _ selection: Selection?, _ valueNames: ValueNames,
+    _ names: [String], in index: IndexUnion, _ selection: Selection?, _ valueNames: ValueNames,
     order: BreakdownOrder? = nil
   ) throws(Failure) {
     let schema = index.schema
     var places: [Int] = []
     for name in names {
+      try index.require(name)
       guard let place = schema.dimensions.firstIndex(where: { $0.name == name }) else {
         let those = schema.dimensions.map(\.name).joined(separator: ", ")
         throw .usage("--by: the index has no dimension '\(printable(name))'; it has \(those)")
@@ -58,7 +59,7 @@ public struct Breakdown {
   /// The sums of what lies at and below the entry at `position`, or of what it holds itself; those
   /// without objects are left out.
   public func entries(
-    _ reader: EntryReader, _ position: Int, own: Bool = false, _ pricing: Pricing? = nil
+    _ reader: UnionReader, _ position: Int, own: Bool = false, _ pricing: Pricing? = nil
   ) throws(FormatError) -> [Entry] {
     var sums = BreakdownSums(places, sizes, code)
     var costs: [UInt64: Amount] = [:]

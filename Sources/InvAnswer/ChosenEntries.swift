@@ -17,12 +17,15 @@ struct ChosenEntries {
 
   init(limit: Int) { self.limit = limit }
 
-  mutating func add(_ rank: UInt128, _ position: Int) {
+  /// False where the entry is none of the first.
+  @discardableResult
+  mutating func add(_ rank: UInt128, _ position: Int) -> Bool {
     let candidate = Candidate(rank: rank, position: position)
-    if let bound, !candidate.precedes(bound) { return }
+    if let bound, !candidate.precedes(bound) { return false }
     candidates.append(candidate)
     // Twice as many as are wanted are kept before the surplus is cut.
     if limit < 1 << 20, candidates.count >= 2 * max(limit, 64) { cut() }
+    return true
   }
 
   private mutating func cut() {

@@ -31,12 +31,12 @@ public struct JSONLine: Sendable {
     if let amount { members += amount.bytes(places: 6) } else { null() }
   }
 
-  public mutating func member(_ name: String, list strings: [[UInt8]]) {
+  public mutating func member(_ name: String, list strings: [[UInt8]?]) {
     self.name(name)
     members.append(0x5b)
     for (number, string) in strings.enumerated() {
       if number > 0 { members.append(0x2c) }
-      JSON.appendString(string, to: &members)
+      if let string { JSON.appendString(string, to: &members) } else { null() }
     }
     members.append(0x5d)
   }

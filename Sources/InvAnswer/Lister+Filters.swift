@@ -7,7 +7,7 @@ extension Lister {
   func isListed(_ position: Int) throws(FormatError) -> Bool {
     guard try reader.isLeft(position) else { return false }
     guard listing.hasFilters else { return true }
-    if listing.isLeavesOnly, try reader.end(position) != position + 1 { return false }
+    if listing.isLeavesOnly, try !reader.isLeaf(position) { return false }
     guard try matchesDepth(position), try matchesFigures(position), try matchesAccess(position),
       try matchesNames(position), try matchesAges(position)
     else { return false }
@@ -28,7 +28,13 @@ extension Lister {
       figures.bytes >= listing.least.bytes ?? 0, figures.bytes <= listing.most.bytes ?? .max,
       matchesAverage(figures)
     else { return false }
-    return Self.isIn(figures.newest, before: listing.isOlderThan, from: listing.isNewerThan)
+    if listing.isOlderThan == nil && listing.isNewerThan == nil { return true }
+    return try isIn([figures.newest], before: listing.isOlderThan, from: listing.isNewerThan) {
+      () throws(FormatError) in
+      try reader.times(position) { reader, place throws(FormatError) in
+        try reader.figures(place).newest
+      }
+    }
   }
 
   private func matchesAverage(_ figures: Figures) -> Bool {
@@ -40,16 +46,32 @@ extension Lister {
 
   private func matchesAccess(_ position: Int) throws(FormatError) -> Bool {
     guard listing.isAccessedBefore != nil || listing.isAccessedAfter != nil else { return true }
-    return Self.isIn(
-      try reader.accessed(position), before: listing.isAccessedBefore,
-      from: listing.isAccessedAfter)
+    return try isIn(
+      [try reader.accessed(position)], before: listing.isAccessedBefore,
+      from: listing.isAccessedAfter
+    ) { () throws(FormatError) in
+      try reader.times(position) { reader, place throws(FormatError) in
+        try reader.accessed(place)
+      }
+    }
   }
 
-  /// Whether there is a time, and it is in these bounds.
-  private static func isIn(_ time: Int64?, before: Int64?, from: Int64?) -> Bool {
-    if before == nil && from == nil { return true }
-    guard let time else { return false }
-    return before.map { time < $0 } ?? true && from.map { time >= $0 } ?? true
+  /// Whether there is a time and all are before one bound, and one is from the other on.
+  ///
+  /// The bounds are those of each index; of several the times of each are asked for.
+  private func isIn(
+    _ one: [Int64?], before: [Int64]?, from: [Int64]?,
+    _ several: () throws(FormatError) -> [Int64?]
+  ) throws(FormatError) -> Bool {
+    let times = reader.one == nil ? try several() : one
+    var (isIn, isSince) = (false, from == nil)
+    for (number, time) in times.enumerated() {
+      guard let time else { continue }
+      if let before, time >= before[number] { return false }
+      if let from, time >= from[number] { isSince = true }
+      isIn = true
+    }
+    return isIn && isSince
   }
 
   private func matchesNames(_ position: Int) throws(FormatError) -> Bool {

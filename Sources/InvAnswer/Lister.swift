@@ -5,19 +5,20 @@ public import InvSystem
 /// Finds the prefixes that a listing asks for.
 public struct Lister {
   let listing: Listing
-  let reader: EntryReader
-  private let index: Index
+  let reader: UnionReader
+  /// Whether whoever is handed an entry asks about it later too.
+  private let isKeeping: Bool
   /// What a prefix costs, for the order by it.
   private let cost: ((Int) throws(FormatError) -> UInt128)?
-  let names: PrefixCursor
+  let names: UnionNames
 
   public init(
-    _ listing: Listing, _ reader: EntryReader,
+    _ listing: Listing, _ reader: UnionReader, isKeeping: Bool = true,
     cost: ((Int) throws(FormatError) -> UInt128)? = nil
   ) {
     (self.listing, self.reader, self.cost) = (listing, reader, cost)
-    index = reader.index
-    names = PrefixCursor(index.strings)
+    self.isKeeping = isKeeping
+    names = UnionNames(reader.union)
   }
 
   /// Hands the prefixes over in order, those below the entry at `position`.
@@ -28,19 +29,14 @@ public struct Lister {
   ) throws(Failure) {
     switch listing.scope {
     case .children(let levels):
-      let cursor = ColumnCursor(index.depthIndex)
       let chosen = try checked { () throws(FormatError) in
-        try choose(try index.descendants(of: position, levels: levels), level: levels) {
-          place throws(FormatError) in Int(clamping: try cursor.value(place))
-        }
+        try descendants(position, levels: levels)
       }
       for entry in chosen { try body(entry) }
     case .all where listing.key == .name && !listing.isReversed:
       try forEachInOrder(below: position, body)
     case .all:
-      let chosen = try checked { () throws(FormatError) in
-        try choose(position + 1..<(try reader.end(position)), level: 0) { $0 }
-      }
+      let chosen = try checked { () throws(FormatError) in try all(position) }
       for entry in chosen { try body(entry) }
     case .tree(let levels):
       try forEachInTree(below: position, levels: levels, body)
@@ -48,18 +44,53 @@ public struct Lister {
   }
 
   private func checked<Result>(_ work: () throws(FormatError) -> Result) throws(Failure) -> Result {
-    do throws(FormatError) { return try work() } catch { throw index.failure(error) }
+    do throws(FormatError) { return try work() } catch {
+      throw reader.union.failure(error)
+    }
+  }
+
+  private func descendants(_ position: Int, levels: Int) throws(FormatError) -> [ListedEntry] {
+    guard let index = reader.one?.index else {
+      return try choose(try EntryMerge(reader, levels, below: position), level: levels)
+    }
+    let cursor = ColumnCursor(index.depthIndex)
+    return try choose(try index.descendants(of: position, levels: levels), level: levels) {
+      place throws(FormatError) in Int(clamping: try cursor.value(place))
+    }
+  }
+
+  private func all(_ position: Int) throws(FormatError) -> [ListedEntry] {
+    guard let one = reader.one else {
+      return try choose(try EntryMerge(reader, allBelow: position), level: 0)
+    }
+    return try choose(position + 1..<(try one.end(position)), level: 0) { $0 }
   }
 
   private func forEachInOrder(
     below position: Int, _ body: (ListedEntry) throws(Failure) -> Void
   ) throws(Failure) {
-    let end = try checked { () throws(FormatError) in try reader.end(position) }
+    guard let one = reader.one else { return try forEachMerged(below: position, body) }
+    let end = try checked { () throws(FormatError) in try one.end(position) }
     var left = min(listing.top ?? .max, listing.limit ?? .max)
     for place in position + 1..<end where left > 0 {
       guard try checked({ () throws(FormatError) in try isListed(place) }) else { continue }
       left -= 1
       try body(ListedEntry(position: place, level: 0))
+    }
+  }
+
+  private func forEachMerged(
+    below position: Int, _ body: (ListedEntry) throws(Failure) -> Void
+  ) throws(Failure) {
+    var merge = try checked { () throws(FormatError) in try EntryMerge(reader, allBelow: position) }
+    var left = min(listing.top ?? .max, listing.limit ?? .max)
+    while left > 0, let place = try checked({ () throws(FormatError) in try merge.next() }) {
+      if try checked({ () throws(FormatError) in try isListed(place) }) {
+        left -= 1
+        try body(ListedEntry(position: place, level: 0))
+        if isKeeping { continue }
+      }
+      reader.union.forget(place)
     }
   }
 
@@ -77,12 +108,20 @@ public struct Lister {
       }
       guard entry.level < levels else { continue }
       waiting += try checked { () throws(FormatError) in
-        try choose(try children(entry.position), level: entry.level + 1) { $0 }
+        try children(entry)
       }.reversed()
     }
   }
 
-  private func children(_ position: Int) throws(FormatError) -> [Int] {
+  private func children(_ entry: ListedEntry) throws(FormatError) -> [ListedEntry] {
+    guard let one = reader.one else {
+      return try choose(
+        try EntryMerge(reader, childrenOf: entry.position), level: entry.level + 1)
+    }
+    return try choose(try children(entry.position, one), level: entry.level + 1) { $0 }
+  }
+
+  private func children(_ position: Int, _ reader: EntryReader) throws(FormatError) -> [Int] {
     var children: [Int] = []
     let end = try reader.end(position)
     var child = position + 1
@@ -111,6 +150,18 @@ public struct Lister {
     return chosen.positions.map { ListedEntry(position: $0, level: level) }
   }
 
+  /// The same of entries of several indexes.
+  private func choose(
+    _ entries: consuming EntryMerge, level: Int
+  ) throws(FormatError) -> [ListedEntry] {
+    var chosen = ChosenEntries(limit: min(listing.top ?? .max, listing.limit ?? .max))
+    while let position = try entries.next() {
+      if try isListed(position), chosen.add(try rank(position), position) { continue }
+      reader.union.forget(position)
+    }
+    return chosen.positions.map { ListedEntry(position: $0, level: level) }
+  }
+
   /// Where the entry comes in the order: the least first.
   private func rank(_ position: Int) throws(FormatError) -> UInt128 {
     // Names, depths and oldest times rise, all else falls.
@@ -118,7 +169,7 @@ public struct Lister {
     var rises = false
     switch listing.key {
     case .name: (rank, rises) = (UInt128(position), true)
-    case .depth: (rank, rises) = (UInt128(try index.depths.value(position)), true)
+    case .depth: (rank, rises) = (UInt128(try reader.depth(position)), true)
     case .cost: rank = try cost?(position) ?? 0
     // What has no time or average comes last, whatever the order.
     case .oldest:

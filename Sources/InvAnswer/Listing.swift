@@ -33,12 +33,12 @@ public struct Listing: Sendable {
   public var mostAverage: UInt64?
   public var leastDepth: Int?
   public var mostDepth: Int?
-  /// The newest object must be before, or not before, these times.
-  public var isOlderThan: Int64?
-  public var isNewerThan: Int64?
+  /// The newest object must be before, or not before, these times; one for each index.
+  public var isOlderThan: [Int64]?
+  public var isNewerThan: [Int64]?
   /// The last access to an object must be before, or not before, these times.
-  public var isAccessedBefore: Int64?
-  public var isAccessedAfter: Int64?
+  public var isAccessedBefore: [Int64]?
+  public var isAccessedAfter: [Int64]?
   /// Of a part of the objects: the band of ages that the youngest must be in or behind, and the one that
   /// it must be before.
   public var leastAge: (ages: AgeBands, band: Int)?

@@ -12,24 +12,19 @@ extension Selection {
     let place = try schema.place(of: kind)
     var values = [Bool](repeating: false, count: schema.words[place].count)
     for person in people {
-      if let value = try Self.value(person, kind, schema.words[place], accounts) {
+      let words = schema.words[place]
+      if let value = words.firstIndex(of: person) {
         values[value] = true
-      } else if try accounts.number(kind, of: person) == nil, Self.number(person) == nil {
-        throw Self.stranger(person, kind, schema, place, accounts)
+        continue
+      }
+      var numbers = try accounts.numbers(kind, of: person)
+      if numbers.isEmpty, let number = Self.number(person) { numbers = [number] }
+      if numbers.isEmpty { throw Self.stranger(person, kind, schema, place, accounts) }
+      for number in numbers {
+        if let value = words.firstIndex(of: Array("\(number)".utf8)) { values[value] = true }
       }
     }
     restrict(place, to: values)
-  }
-
-  /// The place of whom `person` means among the words; nil where that one owns nothing.
-  private static func value(
-    _ person: [UInt8], _ kind: Accounts.Kind, _ words: [[UInt8]], _ accounts: any AccountNames
-  ) throws(Failure) -> Int? {
-    if let value = words.firstIndex(of: person) { return value }
-    guard let number = try accounts.number(kind, of: person) ?? Self.number(person) else {
-      return nil
-    }
-    return words.firstIndex(of: Array("\(number)".utf8))
   }
 
   /// A number as people may write it, with zeros in front too.

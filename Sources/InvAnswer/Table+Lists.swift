@@ -1,4 +1,5 @@
-import InvFormat
+public import InvFormat
+import InvText
 
 extension Table {
   /// One entry of a list: names with their values, and figures.
@@ -61,6 +62,16 @@ extension Table {
       }
     }
     writeList(lines) { line, object in line(&object) }
+  }
+
+  /// What an answer is of.
+  public mutating func sources(_ origins: [Origin]) {
+    writeList(origins) { origin, object in
+      object.member("mount", origin.mount)
+      object.member("name", origin.bucket)
+      object.member(
+        "snapshot", origin.snapshot.flatMap { Timestamp.text($0) }.map { Array($0.utf8) })
+    }
   }
 
   private mutating func writeList<Element>(

@@ -1,5 +1,5 @@
 public import InvFormat
-import InvSystem
+public import InvSystem
 
 /// What the values of the dimensions of an index are called.
 ///
@@ -38,7 +38,9 @@ public final class ValueNames {
   }
 
   /// The dimension that tells whose something is.
-  static func dimension(of kind: Accounts.Kind) -> String { kind == .user ? "owner" : "group" }
+  public static func dimension(of kind: Accounts.Kind) -> String {
+    kind == .user ? "owner" : "group"
+  }
 
   private static func kind(of dimension: Dimension) -> Accounts.Kind? {
     guard dimension.axis == .word else { return nil }

@@ -11,6 +11,8 @@ public struct IndexBuilding: Sendable {
   public var isRaw = false
   /// Where temporary files go; nil beside the index.
   public var temporary: String?
+  /// Of the words of the dimensions of ids; those of one kind are at most once there.
+  public var names: [IDNames] = []
 
   public init() {}
 
@@ -42,6 +44,22 @@ public final class IndexBuilder {
     manifest.isRaw = building.isRaw
   }
 
+  /// The names whose ids the rows do not tell.
+  public var needless: [IDNames.Kind] {
+    building.names.map(\.kind).filter { place(of: $0) == nil }
+  }
+
+  private func place(of kind: IDNames.Kind) -> Int? {
+    reader.schema.dimensions.firstIndex { $0 == Dimension(kind.dimension, .word) }
+  }
+
+  private func addNames() {
+    for names in building.names {
+      guard let place = place(of: names.kind) else { continue }
+      manifest.names[place] = manifest.schema.words[place].map { names.name(of: $0) }
+    }
+  }
+
   /// Reads all rows and leaves the index at `path`; `progress` is told how much has been read.
   public func run(
     into path: String, isReplacing: Bool, progress: (UInt64, UInt64) -> Void
@@ -63,6 +81,7 @@ public final class IndexBuilder {
     // Not added to what the rows may say of it already, so that an index makes the same index.
     audit.remarks[Audit.listedAgain] = listedAgain > 0 ? listedAgain : nil
     manifest.audit = audit
+    addNames()
     files.sort { $0.name < $1.name }
     manifest.files = files.map { file in
       IndexManifest.File(

@@ -24,6 +24,8 @@ public struct IndexManifest: Equatable, Sendable {
   public var depth = 0
   public var rollups: UInt64 = 0
   public var schema: PrefixSchema
+  /// By dimension: the names of its words, where there are any; nil where it has none.
+  public var names: [[[UInt8]?]?]
   public var audit = Audit()
   public var files: [File] = []
 
@@ -33,7 +35,10 @@ public struct IndexManifest: Equatable, Sendable {
   /// More than any manifest that has all words there can be.
   static let lengthLimit = 1 << 30
 
-  init(schema: PrefixSchema) { self.schema = schema }
+  init(schema: PrefixSchema) {
+    self.schema = schema
+    names = Array(repeating: nil, count: schema.dimensions.count)
+  }
 
   /// The text, with the build that it gives.
   mutating func sealed() -> [UInt8] {
@@ -70,6 +75,7 @@ public struct IndexManifest: Equatable, Sendable {
     }
     text.list("dimensions", Array(schema.dimensions.indices)) { text, place in
       Self.add(schema.dimensions[place], schema.words[place], to: &text)
+      if let names = names[place] { text.list("names", optionals: names) }
     }
     addAudit(to: &text)
     text.list("files", files) { text, file in
@@ -126,6 +132,7 @@ public struct IndexManifest: Equatable, Sendable {
       throw FormatError("its version of the format is unknown", at: 0)
     }
     schema = try fields.schema()
+    names = try fields.names()
     let digits = try fields.text("build")
     build = try fields.hex("build")
     let encoding = try fields.text("encoding")

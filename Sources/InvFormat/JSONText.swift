@@ -81,6 +81,13 @@ struct JSONText {
     list(name, values: strings) { JSON.appendString($0, to: &$1) }
   }
 
+  /// A list of strings and of null for nil.
+  mutating func list(_ name: String, optionals: [[UInt8]?]) {
+    list(name, values: optionals) { string, text in
+      if let string { JSON.appendString(string, to: &text) } else { text += "null".utf8 }
+    }
+  }
+
   /// A list of numbers.
   mutating func list(_ name: String, numbers: [UInt64]) {
     list(name, values: numbers) { $1 += "\($0)".utf8 }

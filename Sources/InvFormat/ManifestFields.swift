@@ -92,6 +92,32 @@ struct ManifestFields {
     return schema
   }
 
+  /// The names of the words of each dimension.
+  func names() throws(FormatError) -> [[[UInt8]?]?] {
+    var all: [[[UInt8]?]?] = []
+    for dimension in try list("dimensions") { all.append(try dimension.namesOfWords()) }
+    return all
+  }
+
+  /// Nil where the member is missing.
+  private func namesOfWords() throws(FormatError) -> [[UInt8]?]? {
+    guard let member = value["names"] else { return nil }
+    guard let list = member.array else { throw fault("names") }
+    guard try text("type") == "word", list.count == (try strings("words")).count else {
+      throw FormatError("its member 'names' is not as long as 'words'", at: 0)
+    }
+    var names: [[UInt8]?] = []
+    for value in list {
+      guard value != .null else {
+        names.append(nil)
+        continue
+      }
+      guard let name = value.bytes, !name.isEmpty, !name.contains(0) else { throw fault("names") }
+      names.append(name)
+    }
+    return names
+  }
+
   private func dimensionParts() throws(FormatError) -> [[UInt8]] {
     var parts = [try bytes("name"), try bytes("type")]
     if try text("type") == "band" {

@@ -15,6 +15,8 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   if building.memory < IndexBuilding.leastMemory {
     throw .usage("--memory: at least \(IndexBuilding.leastMemory >> 20)M are needed")
   }
+  if let file = settings.passwd { building.names.append(try IDNames(.passwd, file: file)) }
+  if let file = settings.groupFile { building.names.append(try IDNames(.group, file: file)) }
   try Temporaries.shared.watch()
   try target.removeLeftovers()
   let isThere = try target.isOccupied(isReplacing: settings.isReplacing)
@@ -32,6 +34,9 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
 
   if let rest = builder.remainder {
     command.say("what else was in \(printable(path)) is in \(printable(rest))")
+  }
+  for kind in builder.needless {
+    command.say("the rows do not tell the \(kind.dimension): there is nothing to name")
   }
   if builder.rows == 0 { command.say("0 rows came: \(printable(path)) holds the root alone") }
   if builder.listedAgain > 0 {

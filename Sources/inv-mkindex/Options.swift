@@ -4,6 +4,8 @@ import InvSystem
 struct Settings: Sendable {
   var isReplacing = false
   var isRaw = false
+  var passwd: String?
+  var groupFile: String?
   var memory: UInt64?
   var temporary: String?
   var threads = Thread.processors
@@ -16,6 +18,15 @@ let command = Command<Settings>(
   options: [
     .force { $0.isReplacing = true },
     .flag("raw", nil, "write columns as plain arrays, not packed") { $0.isRaw = true },
+    .value("passwd", nil, "FILE", "name owners as FILE does, which is as /etc/passwd", hint: .file)
+    {
+      $0.passwd = $1
+    },
+    .value(
+      "group-file", nil, "FILE", "name groups as FILE does, which is as /etc/group", hint: .file
+    ) {
+      $0.groupFile = $1
+    },
     .memory(usual: "1/8 of all") { $0.memory = $1 },
     .value("temp", nil, "DIR", "put temporary files into DIR", hint: .folder) { $0.temporary = $1 },
     .threads { $0.threads = $1 },

@@ -87,9 +87,16 @@ func information(on index: Index) throws(Failure) -> About {
   about.row("size", nil, size)
   for (place, dimension) in schema.dimensions.enumerated() {
     let values = dimension.names(words: schema.words[place])
-    let shown = values.prefix(40).map { $0.isEmpty ? "''" : escaped($0) }
+    let names = manifest.names[place]
+    let shown = values.prefix(40).enumerated().map { number, value in
+      let name = names.flatMap { $0[number] }.map { " (\(escaped($0)))" } ?? ""
+      return (value.isEmpty ? "''" : escaped(value)) + name
+    }
     line("by \(dimension.name)", shown.joined(separator: ", ") + (values.count > 40 ? ", ..." : ""))
     for value in values { about.rows.append(("value", Array(dimension.name.utf8), value)) }
+    for (value, name) in zip(values, names ?? []) {
+      if let name { about.rows.append(("\(dimension.name)_name", value, name)) }
+    }
   }
   about.lines += ["", padded("file", to: 28) + "       bytes  bytes a prefix"]
   for file in manifest.files {
@@ -125,6 +132,7 @@ private func object(of index: Index, size: UInt64) -> JSONLine {
   object.member("dimensions", Array(schema.dimensions.enumerated())) { object, dimension in
     object.member("name", Array(dimension.element.name.utf8))
     object.member("values", list: dimension.element.names(words: schema.words[dimension.offset]))
+    if let names = manifest.names[dimension.offset] { object.member("names", list: names) }
   }
   object.member("size", size)
   object.member("files", manifest.files) { object, file in

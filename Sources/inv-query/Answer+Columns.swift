@@ -54,6 +54,7 @@ extension Answer {
     columns += costs(settings)
     if settings.hasCost { columns.append(Table.Column("bill", .list)) }
     columns.append(Table.Column("snapshot", .time, in: [.json]))
+    if !settings.others.isEmpty { columns.append(Table.Column("sources", .list, in: [.json])) }
     if !settings.by.isEmpty { columns.append(Table.Column("by", .list)) }
     if isListing { columns.append(Table.Column("directly_here", .truth)) }
     if settings.hasListed { columns.append(Table.Column("listed", .truth)) }

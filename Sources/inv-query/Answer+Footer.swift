@@ -6,6 +6,25 @@ import InvText
 extension Answer {
   /// Where the figures come from, and what they leave out.
   var footer: [String] {
+    var lines = index.indexes.flatMap { sources(of: $0) }
+    let parts = settings.clause + people
+    if !parts.isEmpty {
+      lines.append("only where \(escaped(Array(parts.joined(separator: [0x2c]))))")
+    }
+    let (leftOut, setAside) = (
+      index.auditCount(\.leftOutCount), index.auditCount(\.setAsideCount)
+    )
+    if leftOut > 0 {
+      lines.append("\(HumanSize.text(count: leftOut)) rows were left out on request")
+    }
+    if setAside > 0 {
+      lines.append("\(HumanSize.text(count: setAside)) rows were set aside: --audit")
+    }
+    return lines + (pricing?.region.footer ?? [])
+  }
+
+  /// What one index is of; where it is one of several, which one.
+  private func sources(of index: Index) -> [String] {
     let schema = index.schema
     var lines = schema.origins.map { origin in
       let time = origin.snapshot.flatMap { Timestamp.text($0) } ?? "of unknown time"
@@ -13,20 +32,10 @@ extension Answer {
         + (origin.mount.isEmpty ? "" : ", under \(escaped(origin.mount))")
     }
     if lines.count > 4 { lines = lines[..<3] + ["and \(lines.count - 3) more"] }
-    if let under = schema.under { lines.append("only what is under \(escaped(under))") }
-    if let depth = schema.maxDepth { lines.append("cut at depth \(depth)") }
-    let parts = settings.clause + people
-    if !parts.isEmpty {
-      lines.append("only where \(escaped(Array(parts.joined(separator: [0x2c]))))")
-    }
-    let audit = index.manifest.audit
-    if audit.leftOutCount > 0 {
-      lines.append("\(HumanSize.text(count: audit.leftOutCount)) rows were left out on request")
-    }
-    if audit.setAsideCount > 0 {
-      lines.append("\(HumanSize.text(count: audit.setAsideCount)) rows were set aside: --audit")
-    }
-    return lines + (pricing?.region.footer ?? [])
+    let place = self.index.isSeveral ? "\(escaped(index.path)): " : ""
+    if let under = schema.under { lines.append(place + "only what is under \(escaped(under))") }
+    if let depth = schema.maxDepth { lines.append(place + "cut at depth \(depth)") }
+    return lines
   }
 
   /// Whose objects count, as a clause says it.

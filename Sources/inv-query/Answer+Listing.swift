@@ -52,9 +52,10 @@ extension Answer {
   }
 
   var lister: Lister {
-    guard let pricing else { return Lister(listing, reader) }
+    let isKeeping = settings.hasTotal
+    guard let pricing else { return Lister(listing, reader, isKeeping: isKeeping) }
     let reader = reader
-    return Lister(listing, reader) { position throws(FormatError) in
+    return Lister(listing, reader, isKeeping: isKeeping) { position throws(FormatError) in
       pricing.total(of: try reader.cells(position)).order
     }
   }
@@ -72,13 +73,10 @@ extension Answer {
 
   /// Writes the sum of what was listed since the last such row.
   func writeListed(of whole: UInt64 = 0) throws(Failure) {
-    let reader = isListing ? reader : EntryReader(index, selection, below: 0)
+    let reader = isListing ? reader : UnionReader(index, selection, below: 0)
     let row = try read { () throws(FormatError) in
       var row = EntryRow(.listed, Figures())
-      let outermost = try listed.removeAll { position throws(FormatError) in
-        try reader.end(position)
-      }
-      for position in outermost {
+      for position in try listed.removeAll(reader) {
         row.figures.add(try reader.figures(position))
         let accessed = settings.hasAccess ? try reader.accessed(position) : nil
         row.accessed = [row.accessed, accessed].compactMap(\.self).max()

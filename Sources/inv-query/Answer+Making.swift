@@ -25,34 +25,40 @@ extension Answer {
   }
 
   static func selection(
-    _ settings: Settings, _ index: Index, _ accounts: any AccountNames
+    _ settings: Settings, _ index: IndexUnion, _ accounts: any AccountNames
   ) throws(Failure) -> Selection? {
     if settings.partOptions.isEmpty { return nil }
     var selection = Selection(index.schema)
     if !settings.clause.isEmpty {
-      selection = try Selection(
-        try WhereClause(Array(settings.clause.joined(separator: [0x2c]))), in: index.schema)
+      let clause = try WhereClause(Array(settings.clause.joined(separator: [0x2c])))
+      for term in clause.terms {
+        try index.require(String(decoding: term.name, as: UTF8.self))
+      }
+      selection = try Selection(clause, in: index.schema)
     }
     for (kind, people, isOwn) in [
       (Accounts.Kind.user, settings.owners, settings.isMine),
       (.group, settings.groups, settings.isMyGroup),
     ] where isOwn || !people.isEmpty {
+      try index.require(ValueNames.dimension(of: kind))
       let own = isOwn ? [Array("\(Accounts.own(kind))".utf8)] : []
       try selection.restrict(to: people + own, kind, index.schema, accounts)
     }
     return selection
   }
 
-  static func pricing(_ index: Index, _ settings: Settings) throws(Failure) -> Pricing {
+  static func pricing(_ index: IndexUnion, _ settings: Settings) throws(Failure) -> Pricing {
     let list =
       if let path = settings.prices { try PriceList(file: path) } else { try PriceList.shipped }
-    let cells = IndexCells(index)
-    do throws(FormatError) { try cells.readAll(0) } catch { throw index.failure(error) }
-    return try Pricing(
-      index.schema, try list.region(settings.region), whole: cells.cells)
+    for name in ["class", "size"] { try index.require(name) }
+    let cells: [Cell]
+    do throws(FormatError) { cells = try UnionReader(index, nil, below: 0).cells(0) } catch {
+      throw index.failure(error)
+    }
+    return try Pricing(index.schema, try list.region(settings.region), whole: cells)
   }
 
-  static func listing(_ settings: Settings, _ index: Index) throws(Failure) -> Listing {
+  static func listing(_ settings: Settings, _ index: IndexUnion) throws(Failure) -> Listing {
     var listing = settings.listing
     listing.scope = settings.scope ?? .children(1)
     listing.key = settings.sort ?? .bytes
@@ -63,33 +69,41 @@ extension Answer {
     listing.named = globs(settings.named.map(\.pattern))
     listing.excluding = globs(settings.excluding)
     for kind in Accounts.Kind.allCases where settings.single.contains(kind) {
+      try index.require(ValueNames.dimension(of: kind))
       listing.single.append(try index.schema.place(of: kind))
     }
-    if settings.olderThan != nil || settings.newerThan != nil, index.times.isEmpty {
+    if settings.olderThan != nil || settings.newerThan != nil, !index.hasTimes {
       throw .usage("the index has no times: nothing in it is older or newer")
     }
     if settings.hasAccess, !index.schema.hasAccessed {
       throw .usage("the index has no times of access: when something was read is not known")
     }
-    let snapshots = Set(index.schema.origins.map(\.snapshot))
-    if snapshots.count > 1,
-      settings.ageLimits.contains(where: { if case .days = $0 { true } else { false } })
-    {
-      throw .usage("the index has more than one snapshot: give a date instead of an age")
-    }
-    let snapshot = snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil
-    func boundary(_ limit: AgeLimit?) throws(Failure) -> Int64? {
-      try limit.map { limit throws(Failure) in try limit.boundary(snapshot: snapshot) }
-    }
     if let part = settings.partOptions.first {
+      if !settings.ageLimits.isEmpty { try index.require(Dimension.age.name) }
       try limitBands(&listing, settings, index.schema, part)
       return listing
     }
-    listing.isOlderThan = try boundary(settings.olderThan)
-    listing.isNewerThan = try boundary(settings.newerThan)
-    listing.isAccessedBefore = try boundary(settings.accessedBefore)
-    listing.isAccessedAfter = try boundary(settings.accessedAfter)
+    func boundaries(_ limit: AgeLimit?) throws(Failure) -> [Int64]? {
+      guard let limit else { return nil }
+      var boundaries: [Int64] = []
+      for index in index.indexes { boundaries.append(try boundary(limit, in: index)) }
+      return boundaries
+    }
+    listing.isOlderThan = try boundaries(settings.olderThan)
+    listing.isNewerThan = try boundaries(settings.newerThan)
+    listing.isAccessedBefore = try boundaries(settings.accessedBefore)
+    listing.isAccessedAfter = try boundaries(settings.accessedAfter)
     return listing
+  }
+
+  /// Where the limit is in an index: ages are counted from its own snapshot.
+  private static func boundary(_ limit: AgeLimit, in index: Index) throws(Failure) -> Int64 {
+    let snapshots = Set(index.schema.origins.map(\.snapshot))
+    if case .days = limit, snapshots.count > 1 {
+      throw .usage("the index has more than one snapshot: give a date instead of an age")
+    }
+    return try limit.boundary(
+      snapshot: snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil)
   }
 
   /// Of a part of the objects no times are known, but the bands of their ages are.

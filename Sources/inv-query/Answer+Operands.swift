@@ -1,3 +1,4 @@
+import InvAnswer
 import InvBytes
 import InvCLI
 import InvFormat
@@ -29,6 +30,9 @@ extension Answer {
     let scheme = Array("s3://".utf8)
     guard operand.starts(with: scheme), try !isThere(slashEnded(operand)) else {
       return try local(operand)
+    }
+    if index.isSeveral {
+      throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
     }
     let place = operand.dropFirst(scheme.count)
     let bucket = Array(place.prefix { $0 != 0x2f })

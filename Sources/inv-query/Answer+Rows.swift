@@ -8,6 +8,7 @@ extension Answer {
   func row(_ position: Int, _ figures: Figures, isOwn: Bool = false) throws(Failure) -> EntryRow {
     try read { () throws(FormatError) in
       var row = EntryRow(isOwn ? .own : .entry, figures)
+      row.position = position
       row.depth = try reader.depth(position)
       if settings.hasAccess { row.accessed = try reader.accessed(position, own: isOwn) }
       for place in listing.single {
@@ -62,7 +63,7 @@ extension Answer {
     }
     writeHidden(row.sum)
     writeCost(row)
-    table.time(format == .json ? name.flatMap { snapshot(of: $0) } : nil)
+    writeSources(row, name)
     if let breakdown { writeList(row.parts, breakdown) }
     if isListing { table.truth(row.kind == .own) }
     if settings.hasListed { table.truth(row.kind == .listed) }
@@ -81,6 +82,21 @@ extension Answer {
           objects: entry.objects, bytes: entry.bytes,
           cost: pricing == nil ? nil : .some(entry.cost))
       })
+  }
+
+  /// For programs: the snapshot of what is at or below the entry, where there is just one, and all sources
+  /// where there are several indexes.
+  private func writeSources(_ row: EntryRow, _ name: [UInt8]?) {
+    guard format == .json else {
+      table.missing()
+      if index.isSeveral { table.missing() }
+      return
+    }
+    let origins = name.map { name in index.origins(row.position ?? asked, name) }
+    let snapshots = Set((origins ?? []).map(\.snapshot))
+    table.time(snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil)
+    guard index.isSeveral else { return }
+    table.sources(origins ?? index.schema.origins)
   }
 
   private func writeHidden(_ sum: CellSum) {

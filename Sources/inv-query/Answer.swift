@@ -11,7 +11,7 @@ final class Answer {
   enum Shape { case entries, parts, cross, bill }
 
   let settings: Settings
-  let index: Index
+  let index: IndexUnion
   let valueNames: ValueNames
   let selection: Selection?
   let breakdown: Breakdown?
@@ -23,7 +23,7 @@ final class Answer {
   let hasVersions: Bool
   let isColored: Bool
   let width: Int?
-  let names: PrefixCursor
+  let names: UnionNames
   /// Whether there can be more than one prefix.
   let hasSeveral: Bool
   /// Whether each prefix has a table of its own, under its name.
@@ -34,14 +34,14 @@ final class Answer {
   /// The entry that is asked about, its prefix, and who reads what is below it.
   var asked = 0
   var prefix: [UInt8] = []
-  var reader: EntryReader
+  var reader: UnionReader
   /// What was listed, or asked about where nothing is listed.
   var listed = OutermostEntries()
   /// How many prefixes were found, and how many rows were written.
   private(set) var answers = 0
   var rows: UInt64 = 0
 
-  init(_ index: Index, _ settings: Settings, hasSeveral: Bool) throws(Failure) {
+  init(_ index: IndexUnion, _ settings: Settings, hasSeveral: Bool) throws(Failure) {
     self.index = index
     self.settings = settings
     self.hasSeveral = hasSeveral
@@ -49,7 +49,7 @@ final class Answer {
     width = isTerminal ? Self.columns(of: output.columns) : nil
     isColored = Self.isColored(settings.color, isTerminal: isTerminal)
     format = Self.format(settings, isTerminal: isTerminal)
-    let accounts = SystemAccounts()
+    let accounts = UnionAccounts(index, SystemAccounts())
     valueNames = ValueNames(index.schema, settings.isNumeric ? nil : accounts)
     selection = try Self.selection(settings, index, accounts)
     breakdown =
@@ -60,11 +60,11 @@ final class Answer {
     pricing = settings.hasCost ? try Self.pricing(index, settings) : nil
     listing = try Self.listing(settings, index)
     isListing = settings.scope != nil
-    hasVersions = index.schema.origins.contains { $0.columns.contains("state") }
+    hasVersions = index.hasVersions
     shape = Self.shape(settings, format)
     isGrouped = hasSeveral && format == .table && (isListing || shape != .entries)
-    reader = EntryReader(index, nil, below: 0)
-    names = PrefixCursor(index.strings)
+    reader = UnionReader(index, nil, below: 0)
+    names = UnionNames(index)
     columns = Self.columns(shape, settings)
     table = Table(columns, format: format, width: width, isColored: isColored)
     if settings.hasHidden, !hasVersions {
@@ -86,7 +86,7 @@ final class Answer {
         return false
       }
       (asked, prefix) = (position, wanted)
-      if selection != nil { reader = EntryReader(index, selection, below: position) }
+      if selection != nil { reader = UnionReader(index, selection, below: position) }
     } catch { throw index.failure(error) }
     if isGrouped { try beginGroup() }
     try sayOmissions()
@@ -110,7 +110,7 @@ final class Answer {
 
   /// Why there is no answer, and the nearest place that has one.
   private func refusal(of wanted: [UInt8]) throws(FormatError) -> String {
-    let nearest = try index.nearest(wanted).prefix
+    let nearest = try index.nearest(wanted)
     var reason =
       nearest.isEmpty
       ? "nothing above it but the root" : "the nearest above it is \(shown(nearest))"
@@ -146,13 +146,4 @@ final class Answer {
     try output.flush()
   }
 
-  /// The snapshot of what is at or below `prefix`; nil where there is none or more than one.
-  func snapshot(of prefix: [UInt8]) -> Int64? {
-    let origins = index.schema.origins
-    if origins.count == 1 { return origins[0].snapshot }
-    let snapshots = Set(
-      origins.filter { prefix.starts(with: $0.mount) || $0.mount.starts(with: prefix) }
-        .map(\.snapshot))
-    return snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil
-  }
 }

@@ -6,6 +6,8 @@ struct EntryRow {
   enum Kind { case entry, own, others, listed }
 
   let kind: Kind
+  /// The entry; nil for a row of several.
+  var position: Int?
   var depth: UInt64?
   /// Of others the objects and bytes only.
   var figures: Figures

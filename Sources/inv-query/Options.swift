@@ -115,6 +115,9 @@ let command = Command<Settings>(
     },
     .flag("audit", nil, "tell what was read, counted and set aside") { $0.isAudit = true },
     .flag("info", nil, "tell what the index is") { $0.isInfo = true },
+    .value("and", nil, "OUT", "answer of the index OUT too; repeatable", hint: .folder) {
+      (settings, path: String) in settings.others.append(path)
+    },
     .value("strip", nil, "DIR", "take the mount point DIR off each PREFIX", hint: .folder) {
       (settings, folder: MountPoint) in settings.strip.append(folder.bytes)
     },

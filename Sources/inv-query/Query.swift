@@ -20,7 +20,8 @@ func query(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     summary.rows = try about.write(settings)
   } else {
     let answer = try Answer(
-      index, settings, hasSeveral: prefixes.count > 1 || prefixes.contains([0x2d]))
+      try union(index, settings.others), settings,
+      hasSeveral: prefixes.count > 1 || prefixes.contains([0x2d]))
     do throws(Failure) {
       if try !answer.takeAll(prefixes) { status = .no }
     } catch {
@@ -33,6 +34,14 @@ func query(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   }
   if settings.isVerbose { command.say(summary.line) }
   return status
+}
+
+/// The index that is asked, and others with it.
+private func union(_ index: Index, _ others: [String]) throws(Failure) -> IndexUnion {
+  if others.isEmpty { return IndexUnion(index) }
+  var indexes = [index]
+  for path in others { indexes.append(try Index(path)) }
+  return try IndexUnion(indexes)
 }
 
 /// Prints the prefixes that `start` can go on with, up to the next slash, raw and one a line.

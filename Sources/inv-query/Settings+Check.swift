@@ -11,6 +11,9 @@ extension Settings {
   /// Refuses options that say nothing together.
   func check(_ prefixes: [[UInt8]]) throws(Failure) {
     if isInfo || isAudit {
+      if !others.isEmpty {
+        throw .usage("\(isInfo ? "--info" : "--audit") is about one index: ask for each")
+      }
       let name = isInfo ? "--info" : "--audit"
       if isInfo && isAudit { throw .usage("--info and --audit are two questions: ask one") }
       if !prefixes.isEmpty { throw .usage("\(name) is about the whole index: it takes no PREFIX") }

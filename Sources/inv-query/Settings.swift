@@ -2,6 +2,8 @@ import InvAnswer
 import InvSystem
 
 struct Settings: Sendable {
+  /// The indexes that are asked together with the first.
+  var others: [String] = []
   var children: Int?
   var tree: Int?
   var isAll = false

@@ -2,6 +2,7 @@ import Foundation
 import InvFormat
 import InvSystem
 import TestSupport
+import Testing
 
 /// Prefixes with what each holds itself, and an index of them.
 struct GeneratedTree {
@@ -13,7 +14,7 @@ struct GeneratedTree {
 
   enum Kind: CaseIterable { case empty, root, awkward, deep, wide, hidden, bushy }
 
-  let schema: PrefixSchema
+  private(set) var schema: PrefixSchema
   let code: PointCode
   private(set) var rows: [[UInt8]: Row] = [:]
   /// All prefixes, in order: those of rows and their ancestors.
@@ -30,11 +31,64 @@ struct GeneratedTree {
         add(to: prefix, isHidden: kind == .hidden, &generator)
       }
     }
+    prefixes = Self.withAncestors(rows.keys)
+  }
+
+  private static func withAncestors(_ rows: some Sequence<[UInt8]>) -> [[UInt8]] {
     var all: Set<[UInt8]> = [[]]
-    for prefix in rows.keys {
+    for prefix in rows {
       for end in prefix.indices where prefix[end] == 0x2f { all.insert(Array(prefix[...end])) }
     }
-    prefixes = all.sorted { $0.lexicographicallyPrecedes($1) }
+    return all.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// A part of `tree` that has those `rows`, numbered by `words` of the class, as an index called `name`.
+  private init(_ tree: GeneratedTree, _ rows: [[UInt8]: Row], words: [[UInt8]], name: String) throws
+  {
+    var schema = tree.schema
+    schema.words[1] = words
+    schema.origins = [Origin(mount: [], bucket: Array(name.utf8), snapshot: nil, columns: ["key"])]
+    let code = try schema.pointCode()
+    self.schema = schema
+    self.code = code
+    prefixes = Self.withAncestors(rows.keys)
+    self.rows = try rows.mapValues { row in
+      var own = Row(cells: [:], times: row.times)
+      for cell in row.cells.values {
+        let word = tree.schema.words[1][Int(tree.code.value(1, of: cell.code))]
+        var point = code.part(1, UInt64(try #require(words.firstIndex(of: word))))
+        for place in [0, 2, 3] {
+          point |= code.part(place, tree.code.value(place, of: cell.code))
+        }
+        own.cells[point] = Cell(code: point, objects: cell.objects, bytes: cell.bytes)
+      }
+      return own
+    }
+  }
+
+  /// The tree as parts that add up to it: each cell and each time is in one of them.
+  ///
+  /// All but the first know only the classes that they have.
+  func parts(_ count: Int, seed: UInt64) throws -> [GeneratedTree] {
+    var generator = SeededGenerator(seed)
+    var parts = [[[UInt8]: Row]](repeating: [:], count: count)
+    for (prefix, row) in rows.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      var current: [Int] = []
+      for cell in row.cells.values.sorted(by: { $0.code < $1.code }) {
+        let place = Int.random(in: 0..<count, using: &generator)
+        parts[place][prefix, default: Row()].cells[cell.code] = cell
+        if code.value(0, of: cell.code) == 0 { current.append(place) }
+      }
+      for time in row.times {
+        let place = try #require(current.randomElement(using: &generator))
+        parts[place][prefix]?.times.append(time)
+      }
+    }
+    return try parts.enumerated().map { number, rows in
+      let used = Set(rows.values.flatMap(\.cells.keys).map { Int(code.value(1, of: $0)) })
+      let words = schema.words[1].enumerated().filter { number == 0 || used.contains($0.offset) }
+      return try GeneratedTree(self, rows, words: words.map(\.element), name: "part \(number)")
+    }
   }
 
   private static var inventory: PrefixSchema {
@@ -95,6 +149,13 @@ struct GeneratedTree {
     if state == 0, Bool.random(using: &generator) {
       rows[prefix]?.times.append(Int64.random(in: -100...1_800_000_000, using: &generator))
     }
+  }
+
+  /// The same rows under another header.
+  func changed(_ change: (inout PrefixSchema) -> Void) -> GeneratedTree {
+    var tree = self
+    change(&tree.schema)
+    return tree
   }
 
   /// Makes an index, in a folder of its own, and hands it over.

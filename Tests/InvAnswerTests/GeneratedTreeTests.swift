@@ -21,7 +21,7 @@ import Testing
           try Selection(try WhereClause(Array($0.utf8)), in: tree.schema)
         }
         let scan = Scan(tree, selection)
-        let reader = EntryReader(index, selection, below: 0)
+        let reader = UnionReader(IndexUnion(index), selection, below: 0)
         // One expectation for all: each costs more than what it is about.
         let wrong = try prefixes.enumerated().filter { position, prefix in
           try index.find(prefix) != position
@@ -39,7 +39,7 @@ import Testing
   }
 
   private func checkListings(
-    _ prefixes: [[UInt8]], _ index: Index, _ reader: EntryReader, _ scan: Scan
+    _ prefixes: [[UInt8]], _ index: Index, _ reader: UnionReader, _ scan: Scan
   ) throws {
     for name in [[], prefixes[prefixes.count / 2], prefixes[prefixes.count - 1]] {
       let position = try #require(try index.find(name))
@@ -78,7 +78,7 @@ import Testing
   }
 
   private func listed(
-    _ listing: Listing, _ position: Int, _ reader: EntryReader, _ prefixes: [[UInt8]]
+    _ listing: Listing, _ position: Int, _ reader: UnionReader, _ prefixes: [[UInt8]]
   ) throws -> [[UInt8]] {
     var names: [[UInt8]] = []
     try Lister(listing, reader).forEach(below: position) { entry in

@@ -19,6 +19,8 @@ complete -c inv-build -l by -r -f -d 'tell apart by LIST, such as class,age, or 
 complete -c inv-build -l age-of -r -f -a 'modified accessed' -d 'tell the age by the time modified or accessed'
 complete -c inv-build -l max-depth -r -f -d 'count deeper objects at depth N'
 complete -c inv-build -l raw -d 'write plain columns, not packed ones'
+complete -c inv-build -l passwd -r -F -d 'name owners as FILE does, which is as /etc/passwd'
+complete -c inv-build -l group-file -r -F -d 'name groups as FILE does, which is as /etc/group'
 complete -c inv-build -l memory -r -f -d 'use at most SIZE of memory (default: 1/2 of all)'
 complete -c inv-build -l temp -r -f -a '(__fish_complete_directories)' -d 'put temporary runs into DIR'
 complete -c inv-build -s j -l threads -r -f -d 'use N threads (default: all cores)'

@@ -2,6 +2,8 @@
 complete -c inv-mkindex -f -a '(__fish_complete_directories)'
 complete -c inv-mkindex -l force -d 'replace what is already there'
 complete -c inv-mkindex -l raw -d 'write columns as plain arrays, not packed'
+complete -c inv-mkindex -l passwd -r -F -d 'name owners as FILE does, which is as /etc/passwd'
+complete -c inv-mkindex -l group-file -r -F -d 'name groups as FILE does, which is as /etc/group'
 complete -c inv-mkindex -l memory -r -f -d 'use at most SIZE of memory (default: 1/8 of all)'
 complete -c inv-mkindex -l temp -r -f -a '(__fish_complete_directories)' -d 'put temporary files into DIR'
 complete -c inv-mkindex -s j -l threads -r -f -d 'use N threads (default: all cores)'
