@@ -160,9 +160,9 @@ import InvBytes
 
   private func skip() throws(FormatError) {
     let count = try nextCount()
-    figures += try survey(count).bits
-    guard figures <= end else { throw fault() }
-    (row, cell) = (row + 1, cell + count)
+    let length = try survey(count).bits
+    guard length <= end - figures else { throw fault() }
+    (row, cell, figures) = (row + 1, cell + count, figures + length)
   }
 
   /// Hands over the cells of the next row by rising code, the one whose figures are left out without

@@ -84,7 +84,7 @@ enum FormatSniffer {
   }
 
   /// What JSON that begins like this may be.
-  private static func json(_ text: [UInt8]) -> [SourceFormat] {
+  static func json(_ text: [UInt8]) -> [SourceFormat] {
     // What is cut off is no fault of the text: what came before it must tell.
     guard
       let window = try? TextWindow(Inflow(ByteSource(name: "", bytes: text), format: .plain))

@@ -28,6 +28,13 @@ public final class Pipe {
     return try Pipe([number, number])
   }
 
+  /// What is read is what standard input has: dup(2).
+  public static func standardInput() throws(Failure) -> Pipe {
+    let number = dup(STDIN_FILENO)
+    guard number >= 0 else { throw Failure.system("read", "standard input") }
+    return try Pipe([number, number])
+  }
+
   /// Takes `ends` over under higher numbers.
   private init(_ ends: [Int32]) throws(Failure) {
     reading = fcntl(ends[0], F_DUPFD_CLOEXEC, 10)

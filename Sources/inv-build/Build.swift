@@ -4,18 +4,24 @@ import InvCLI
 import InvFormat
 import InvSystem
 
-/// Makes an index of the inventories, or of the bucket, that the operands name, or says why there is
-/// none to be made.
+/// Makes an index of the inventories, of the data files or of the bucket that the operands name, or says
+/// why there is none to be made.
 func build(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitStatus {
   let listing = settings.isListing ? try Listing(operands, settings) : nil
   guard listing != nil || !settings.hasVersions else {
     throw .usage("--versions is for --list: an inventory has the versions that it has")
   }
+  let scans = listing == nil ? try Scans(operands, settings) : nil
   let shares = try Shares(
     settings.memory, threads: settings.threads ?? Thread.processors,
-    listing != nil ? .listing : operands.contains { isRemote($0.text) } ? .servers : .files)
+    listing != nil
+      ? .listing
+      : scans != nil
+        ? .scans
+        : operands.contains { isRemote($0.text) } ? .servers : .files)
   if settings.isDryRun {
-    try list(listing == nil ? try Inputs(operands, settings) : nil, shares)
+    try list(
+      listing == nil && scans == nil ? try Inputs(operands, settings) : nil, scans, shares)
     return .yes
   }
   guard let output = settings.output else { throw .usage("missing option: --output OUT/") }
@@ -30,7 +36,7 @@ func build(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
   }
   try target.refuse(unless: settings.isForced || settings.isIfNewer)
   for note in inputs?.notes ?? [] { command.say(note) }
-  return try Building(settings, operands, listing, inputs, target, shares).run()
+  return try Building(settings, operands, listing, scans, inputs, target, shares).run()
 }
 
 /// One index in the making.
@@ -39,19 +45,22 @@ private final class Building {
   private let target: Target
   private let shares: Shares
   private let inputs: Inputs?
+  private let scans: Scans?
+  /// Whether a program whose result is whole has said that data is bad.
+  private var hasRefusedData = false
   private let runs: Runs
   private let children = Children()
   private let programs: [[Program]]
   private var summary = Summary()
 
   init(
-    _ settings: Settings, _ operands: [Operand], _ listing: Listing?, _ inputs: Inputs?,
-    _ target: Target, _ shares: Shares
+    _ settings: Settings, _ operands: [Operand], _ listing: Listing?, _ scans: Scans?,
+    _ inputs: Inputs?, _ target: Target, _ shares: Shares
   ) throws(Failure) {
     (self.settings, self.target, self.shares) = (settings, target, shares)
-    self.inputs = inputs
+    (self.inputs, self.scans) = (inputs, scans)
     let names =
-      (listing == nil ? ["inv-fetch", "inv-parse"] : ["inv-list"])
+      (listing != nil ? ["inv-list"] : scans != nil ? ["inv-parse"] : ["inv-fetch", "inv-parse"])
       + ["inv-agg", "inv-merge", "inv-mkindex"]
     let found = try names.map { name throws(Failure) in try Program(name) }
     let (first, second) = (Array(found.dropLast(2)), Array(found.suffix(2)))
@@ -68,7 +77,11 @@ private final class Building {
       return runs
     }
     let readers =
-      if let listing { reading(first, settings, listing, shares, into: runs.path) } else {
+      if let listing {
+        reading(first, settings, listing, shares, into: runs.path)
+      } else if let scans {
+        reading(first, settings, scans, shares, into: runs.path)
+      } else {
         reading(first, settings, operands, inputs, shares, into: runs.path)
       }
     programs = [readers, indexing(second, settings, target, shares, from: runs.path)]
@@ -96,10 +109,10 @@ private final class Building {
     if !settings.areRunsKept { runs.remove() }
     if settings.isVerbose {
       summary.rows = audit.read
-      summary.bytes = inputs?.bytes
+      summary.bytes = inputs?.bytes ?? scans?.bytes
       command.say(summary.line)
     }
-    return audit.setAsideCount > 0 ? .data : .yes
+    return audit.setAsideCount > 0 || hasRefusedData ? .data : .yes
   }
 
   /// Runs programs to their ends; `isDone` says whether what came out is whole although some have
@@ -122,6 +135,7 @@ private final class Building {
       if cause == nil || !part.hasFailed { passOn(part.lines) }
     }
     guard let cause else {
+      hasRefusedData = hasRefusedData || parts.contains(where: \.hasRefusedData)
       let usage = parts.map(\.process.usage)
       summary.others.cpuSeconds += usage.reduce(0) { $0 + $1.cpuSeconds }
       let peak = usage.reduce(0) { $0 + $1.peakMemory }

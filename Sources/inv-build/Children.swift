@@ -6,6 +6,8 @@ struct Program: Sendable {
   let name: String
   let path: String
   var arguments: [[UInt8]] = []
+  /// Whether it reads what inv-build's standard input has.
+  var readsStandardInput = false
 
   /// The program beside this one, else the one in PATH.
   init(_ name: String) throws(Failure) {

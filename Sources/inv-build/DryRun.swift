@@ -2,13 +2,16 @@ import InvCLI
 import InvSystem
 import InvText
 
-/// Tells what there is to do and what it takes, as far as manifests can say; a listing has none.
-func list(_ inputs: Inputs?, _ shares: Shares) throws(Failure) {
+/// Tells what there is to do and what it takes, as far as manifests can say; a listing has none, and nor
+/// have scans.
+func list(_ inputs: Inputs?, _ scans: Scans?, _ shares: Shares) throws(Failure) {
   for note in inputs?.notes ?? [] { command.say(note) }
-  if inputs == nil {
+  if scans != nil {
+    command.say("how many rows there are, and what they take, is not known before they are read")
+  } else if inputs == nil {
     command.say("how many keys there are, and what they take, is not known before a listing")
   }
-  let (counts, sizes) = inputs.map(estimates) ?? ([], [])
+  let (counts, sizes) = inputs.map(estimates) ?? scans.map(figures) ?? ([], [])
   let memory: [(String, UInt64)] =
     ([("inv-build", Shares.own)] + shares.readers
     + [
@@ -28,6 +31,14 @@ func list(_ inputs: Inputs?, _ shares: Shares) throws(Failure) {
 }
 
 private typealias Figures = [(String, UInt64)]
+
+/// What there is to know of data files.
+private func figures(_ scans: Scans) -> (Figures, Figures) {
+  (
+    [("files", UInt64(scans.operands.count))],
+    scans.bytes.map { [("bytes of files", $0)] } ?? []
+  )
+}
 
 /// What the manifests say, and what follows from it: counts, and sizes.
 private func estimates(_ inputs: Inputs) -> (Figures, Figures) {

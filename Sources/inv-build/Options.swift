@@ -9,6 +9,8 @@ struct Settings: Sendable {
   var hasVersions = false
   /// Options that are handed on, by the name of the program.
   var handed: [String: [[UInt8]]] = [:]
+  /// The names of options among those that mean nothing for a manifest.
+  var dataOptions: [String] = []
   var snapshot: String?
   /// One for each manifest, or none.
   var mounts: [[UInt8]] = []
@@ -43,13 +45,23 @@ extension Option<Settings> {
     }
   }
 
+  /// An option of inv-parse that tells what no manifest tells.
+  static func data(
+    _ name: String, _ operand: String, _ help: String, hint: Hint? = nil
+  ) -> Option {
+    .value(name, nil, operand, help, hint: hint) { (settings, value: RawBytes) in
+      settings.dataOptions.append(name)
+      settings.hand(name, value.bytes, to: "inv-parse")
+    }
+  }
+
   static func handed(_ name: String, _ help: String, to program: String) -> Option {
     .flag(name, nil, help) { $0.hand(name, to: program) }
   }
 }
 
 let command = Command<Settings>(
-  "inv-build", summary: "make an index of inventories", operands: "MANIFEST...",
+  "inv-build", summary: "make an index of inventories or scans", operands: "FILE...",
   defaults: Settings(),
   options: [
     .output("OUT/", "write the index into the folder OUT/", hint: .folder) { $0.output = $1 },
@@ -59,10 +71,10 @@ let command = Command<Settings>(
     .flag("versions", nil, "list noncurrent versions and delete markers too") {
       $0.hasVersions = true
     },
-    .value("snapshot", nil, "TIME", "take the snapshot of TIME, not the newest") {
+    .value("snapshot", nil, "TIME", "take the snapshot of TIME, or for that of a scan") {
       $0.snapshot = $1
     },
-    .value("mount", nil, "NAME/", "put the next MANIFEST's keys under NAME/") {
+    .value("mount", nil, "NAME/", "put the next manifest's keys under NAME/") {
       (settings, mount: Mount) in settings.mounts.append(mount.prefix)
     },
     .handed("verify", "compare each file with its MD5 in the manifest", to: "inv-fetch"),
@@ -76,7 +88,15 @@ let command = Command<Settings>(
       hint: .folder),
     .handed("part-size", "SIZE", "fetch SIZE with each request (default: 8M)", to: "inv-fetch"),
     .handed("with", "NAMES", "carry further columns, such as encryption", to: "inv-parse"),
+    .data("format", "NAME", "take data files for NAME, of those of inv-parse"),
+    .data("template", "TEXT", "what records of a scan look like"),
+    .data("zone", "ZONE", "the zone of times that do not say it (UTC)"),
+    .data("bucket", "NAME", "the bucket or filesystem that data files are of"),
+    .data("strip", "DIR", "take DIR/ off the paths of a scan; repeatable"),
+    .data("schema", "NAMES", "the columns of data files: \"Bucket, Key, Size\""),
+    .data("columns", "LIST", "the columns of delimited text: key=3,size=5"),
     .handed("raw-keys", "take keys as they stand, not URL-encoded", to: "inv-parse"),
+    .handed("url-keys", "take keys for URL-encoded", to: "inv-parse"),
     .handed(
       "under", "PREFIX", "leave out keys that do not begin with PREFIX", to: "inv-parse"),
     .handed("exclude", "GLOB", "leave out keys that match GLOB; repeatable", to: "inv-parse"),
@@ -93,6 +113,9 @@ let command = Command<Settings>(
       (settings, time: AgeOf) in
       settings.hand("age-of", Array(time.rawValue.utf8), to: "inv-agg")
     },
+    .handed("size", "SIZE", "count as bytes the size allocated or logical", to: "inv-agg"),
+    .handed("hardlinks", "WHICH", "count a file with several names once or all", to: "inv-agg"),
+    .handed("unique", "find files that come more than once", to: "inv-agg"),
     .value("max-depth", nil, "N", "count deeper objects at depth N") {
       (settings, depth: Int) in
       settings.hand("max-depth", Array("\(depth)".utf8), to: "inv-agg")

@@ -21,9 +21,9 @@ final class Pipeline: @unchecked Sendable {
   private var progress: (done: UInt64, total: UInt64, rows: UInt64)?
   private var isNews = false
 
-  /// Starts the programs.
+  /// Starts the programs; the first reads what this one's standard input has, if that is asked for.
   init(_ programs: [Program], _ children: Children) throws(Failure) {
-    var input = try Pipe.null()
+    var input = try programs[0].readsStandardInput ? Pipe.standardInput() : Pipe.null()
     for (place, program) in programs.enumerated() {
       let output = try place == programs.count - 1 ? Pipe.null() : Pipe()
       let (errors, link) = (try Pipe(), try Pipe(isSocket: true))

@@ -43,6 +43,23 @@ func reading(
   return programs
 }
 
+/// inv-parse and inv-agg, which make runs of data files.
+func reading(
+  _ found: [Program], _ settings: Settings, _ scans: Scans, _ shares: Shares, into runs: String
+) -> [Program] {
+  var programs = found.map { program in
+    var program = program
+    program.arguments = settings.handed[program.name] ?? []
+    return program.with(settings)
+  }
+  programs[0].arguments += scans.options
+  programs[0].add("--")
+  programs[0].arguments += scans.operands.map(\.bytes)
+  programs[0].readsStandardInput = scans.operands.contains { $0.bytes == [0x2d] }
+  programs[1].add("--memory=\(shares.aggregate)", "--output", runs)
+  return programs
+}
+
 /// inv-merge and inv-mkindex, which make an index of runs.
 func indexing(
   _ found: [Program], _ settings: Settings, _ target: Target, _ shares: Shares, from runs: String

@@ -6,7 +6,7 @@ import InvSystem
 /// inv-merge with inv-mkindex, and inv-build itself all the time.
 struct Shares {
   /// Where the rows come from.
-  enum Origin { case files, servers, listing }
+  enum Origin { case files, servers, listing, scans }
 
   static let own: UInt64 = 14 << 20
   /// Those that come before inv-agg, with their own needs: they have no option for it.
@@ -25,6 +25,7 @@ struct Shares {
     switch origin {
     case .files: readers = [("inv-fetch", 16 << 20), ("inv-parse", parse)]
     case .servers: readers = [("inv-fetch", 48 << 20), ("inv-parse", parse)]
+    case .scans: readers = [("inv-parse", parse)]
     case .listing: readers = [("inv-list", 64 << 20)]
     }
     let reading = readers.reduce(Self.own) { $0 + $1.memory }

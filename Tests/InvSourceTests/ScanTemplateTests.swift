@@ -146,7 +146,7 @@ import Testing
     let bytes =
       Array(record.utf8) + [template.terminator] + next + [UInt8](repeating: 0, count: 64)
     let end = record.utf8.count
-    let path = template.walk(bytes.raw, 0, end, &row, LocalClock())
+    let path = template.walk(bytes.raw, 0, end, &row, .utc)
     guard path >= 0, path <= end else { return path < 0 ? nil : "past the end" }
     return row.text(bytes, template.roles) + String(decoding: bytes[path..<end], as: UTF8.self)
   }
