@@ -39,7 +39,8 @@ extension Selection {
     _ accounts: any AccountNames
   ) -> Failure {
     let names = ValueNames(schema, accounts).names(in: place) + accounts.names(kind)
-    let near = nearest(to: person, among: names).map { "; did you mean '\(text8($0))'?" } ?? ""
+    let others = names.filter { $0 != person }
+    let near = nearest(to: person, among: others).map { "; did you mean '\(text8($0))'?" } ?? ""
     return .usage("no \(kind.rawValue) is called '\(text8(person))'\(near)")
   }
 }
