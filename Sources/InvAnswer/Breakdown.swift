@@ -56,6 +56,17 @@ public struct Breakdown {
     zip(places, entry.values).map { place, value in value.map { valueNames.name($0, in: place) } }
   }
 
+  /// The values of an entry for programs: words and bands, and beside a number of Unix its name.
+  public func members(of entry: Entry) -> [(name: String, value: [UInt8]?)] {
+    var members: [(name: String, value: [UInt8]?)] = []
+    for ((name, place), value) in zip(zip(names, places), entry.values) {
+      members.append((name, value.map { valueNames.word($0, in: place) }))
+      guard valueNames.hasAccounts(in: place) else { continue }
+      members.append(("\(name)_name", value.flatMap { valueNames.account($0, in: place) }))
+    }
+    return members
+  }
+
   /// The sums of what lies at and below the entry at `position`, or of what it holds itself; those
   /// without objects are left out.
   public func entries(

@@ -12,12 +12,18 @@ public struct OutermostEntries: Sendable {
   public mutating func removeAll(_ reader: UnionReader) throws(FormatError) -> [Int] {
     defer { positions.removeAll() }
     guard let one = reader.one else { return try outermost(UnionNames(reader.union)) }
+    return try removeAll { position throws(FormatError) in try one.end(position) }
+  }
+
+  /// The same of one index, where `end` is the position behind the last descendant of an entry.
+  mutating func removeAll(_ end: (Int) throws(FormatError) -> Int) throws(FormatError) -> [Int] {
     var outermost: [Int] = []
     var covered = 0
     for position in positions.sorted() where position >= covered {
       outermost.append(position)
-      covered = try one.end(position)
+      covered = try end(position)
     }
+    positions.removeAll()
     return outermost
   }
 

@@ -31,6 +31,24 @@ public final class ValueNames {
     return name
   }
 
+  /// Value `value` of the dimension at `place` without regard to the names of numbers.
+  public func word(_ value: Int, in place: Int) -> [UInt8] {
+    guard known.indices.contains(place) else { return [0x3f] }
+    return schema.dimensions[place].name(value, words: schema.words[place])
+  }
+
+  /// Whether numbers of the dimension at `place` are called by their names.
+  public func hasAccounts(in place: Int) -> Bool {
+    accounts != nil && schema.dimensions.indices.contains(place)
+      && Self.kind(of: schema.dimensions[place]) != nil
+  }
+
+  /// The name of the number that value `value` is; nil where nobody has one for it.
+  public func account(_ value: Int, in place: Int) -> [UInt8]? {
+    let name = name(value, in: place)
+    return name == word(value, in: place) ? nil : name
+  }
+
   /// The names of all values of the dimension at `place`.
   public func names(in place: Int) -> [[UInt8]] {
     schema.dimensions.indices.contains(place)

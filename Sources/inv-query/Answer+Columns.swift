@@ -43,8 +43,11 @@ extension Answer {
     }
     columns += [Table.Column("oldest", .time), Table.Column("newest", .time)]
     if settings.hasAccess { columns.append(Table.Column("accessed", .time)) }
-    if settings.single.contains(.user) { columns.append(Table.Column("owner", .text)) }
-    if settings.single.contains(.group) { columns.append(Table.Column("group", .text)) }
+    for kind in Accounts.Kind.allCases where settings.single.contains(kind) {
+      let name = ValueNames.dimension(of: kind)
+      columns.append(Table.Column(name, .text))
+      if !settings.isNumeric { columns.append(Table.Column("\(name)_name", .text, in: [.json])) }
+    }
     if settings.hasHidden {
       columns += [
         Table.Column("noncurrent_objects", .count), Table.Column("noncurrent_bytes", .bytes),
@@ -57,7 +60,7 @@ extension Answer {
     if !settings.others.isEmpty { columns.append(Table.Column("sources", .list, in: [.json])) }
     if !settings.by.isEmpty { columns.append(Table.Column("by", .list)) }
     if isListing { columns.append(Table.Column("directly_here", .truth)) }
-    if settings.hasTotal { columns.append(Table.Column("listed", .truth)) }
+    if settings.hasListed { columns.append(Table.Column("listed", .truth)) }
     return columns
   }
 }

@@ -12,8 +12,7 @@ extension Answer {
       row.depth = try reader.depth(position)
       if settings.hasAccess { row.accessed = try reader.accessed(position, own: isOwn) }
       for place in listing.single {
-        row.single.append(
-          try reader.single(position, in: place, own: isOwn).map { valueNames.name($0, in: place) })
+        row.single.append(try reader.single(position, in: place, own: isOwn))
       }
       if settings.hasDirectories {
         row.directPrefixes = isOwn ? 0 : try reader.directPrefixes(position)
@@ -54,20 +53,30 @@ extension Answer {
     table.time(row.figures.oldest)
     table.time(row.figures.newest)
     if settings.hasAccess { table.time(row.accessed) }
-    for place in listing.single.indices {
-      if row.single.indices.contains(place), let name = row.single[place] {
-        table.text(name)
-      } else {
-        table.missing()
-      }
-    }
+    writeSingle(row)
     writeHidden(row.sum)
     writeCost(row)
     writeSources(row, name)
     if let breakdown { writeList(row.parts, breakdown) }
     if isListing { table.truth(row.kind == .own) }
-    if settings.hasTotal { table.truth(row.kind == .listed) }
+    if settings.hasListed { table.truth(row.kind == .listed) }
     try endRow()
+  }
+
+  /// Whose alone it is: for people the name, for programs that read JSON the number and the name.
+  private func writeSingle(_ row: EntryRow) {
+    for (number, place) in listing.single.enumerated() {
+      let value = row.single.indices.contains(number) ? row.single[number] : nil
+      let (name, account) = (
+        value.map { value in
+          format == .json
+            ? valueNames.word(value, in: place) : valueNames.name(value, in: place)
+        }, value.flatMap { valueNames.account($0, in: place) }
+      )
+      if let name { table.text(name) } else { table.missing() }
+      guard valueNames.hasAccounts(in: place) else { continue }
+      if let account { table.text(account) } else { table.missing() }
+    }
   }
 
   private func writeList(_ entries: [Breakdown.Entry]?, _ breakdown: Breakdown) {
@@ -78,8 +87,7 @@ extension Answer {
           settings.breakdownOrder?.hasTotal ?? false
           ? [("row", Array(entry.row.rawValue.utf8))] : []
         return Table.Entry(
-          kind + zip(breakdown.names, breakdown.names(of: entry)).map { (name: $0, value: $1) },
-          objects: entry.objects, bytes: entry.bytes,
+          kind + breakdown.members(of: entry), objects: entry.objects, bytes: entry.bytes,
           cost: pricing == nil ? nil : .some(entry.cost))
       })
   }

@@ -13,7 +13,7 @@ struct EntryRow {
   var figures: Figures
   var accessed: Int64?
   /// The values that are the only ones, in the order of the columns.
-  var single: [[UInt8]?] = []
+  var single: [Int?] = []
   var directPrefixes: UInt64?
   var sum = CellSum()
   /// Where it has prices, the cells that make it up; nil for a row of several entries.

@@ -12,8 +12,8 @@ final class MadeAccounts: AccountNames {
     (kind == .user ? users : groups)[number].map { Array($0.utf8) }
   }
 
-  func number(_ kind: Accounts.Kind, of name: [UInt8]) -> UInt32? {
-    (kind == .user ? users : groups).first { Array($0.value.utf8) == name }?.key
+  func numbers(_ kind: Accounts.Kind, of name: [UInt8]) -> [UInt32] {
+    (kind == .user ? users : groups).filter { Array($0.value.utf8) == name }.keys.sorted()
   }
 
   func names(_ kind: Accounts.Kind) -> [[UInt8]] { kind == .user ? [Array("root".utf8)] : [] }

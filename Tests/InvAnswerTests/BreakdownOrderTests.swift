@@ -1,7 +1,8 @@
-import InvAnswer
 import InvFormat
 import InvSystem
 import Testing
+
+@testable import InvAnswer
 
 @Suite struct BreakdownOrderTests {
   /// The rows of the root of a made tree, each as "what:value,value".
@@ -13,9 +14,9 @@ import Testing
     let tree = try GeneratedTree(.bushy, seed: 20_261_125, isScan: true)
     try tree.withIndex(isRaw: false) { index in
       rows = try Breakdown(
-        names, in: index, nil, ValueNames(tree.schema, nil),
+        names, in: IndexUnion(index), nil, ValueNames(tree.schema, nil),
         order: BreakdownOrder(key: key, isReversed: isReversed, top: top, hasTotal: hasTotal)
-      ).entries(EntryReader(index, nil, below: 0), 0)
+      ).entries(UnionReader(IndexUnion(index), nil, below: 0), 0)
     }
     return rows
   }

@@ -13,7 +13,7 @@ import Testing
   func equalsAScan(kind: GeneratedTree.Kind) throws {
     let tree = try GeneratedTree(kind, seed: 20_261_122, isScan: true)
     try tree.withIndex(isRaw: false) { index in
-      let reader = EntryReader(index, nil, below: 0)
+      let reader = UnionReader(IndexUnion(index), nil, below: 0)
       let wrong = try tree.prefixes.enumerated().filter { position, prefix in
         let scan = PlainScan(tree, prefix)
         return try reader.directPrefixes(position) != scan.directPrefixes
@@ -30,7 +30,7 @@ import Testing
   }
 
   /// The cells that come in parts, each once.
-  private func parts(_ reader: EntryReader, _ position: Int, own: Bool) throws -> [UInt64: Cell] {
+  private func parts(_ reader: UnionReader, _ position: Int, own: Bool) throws -> [UInt64: Cell] {
     var sums: [UInt64: Cell] = [:]
     var isOnce = true
     try reader.readParts(position, own: own) { cells in
@@ -54,8 +54,8 @@ import Testing
           try Selection(try WhereClause(Array($0.utf8)), in: tree.schema)
         }
         let breakdown = try Breakdown(
-          names, in: index, selection, ValueNames(tree.schema, nil))
-        let reader = EntryReader(index, selection, below: 0)
+          names, in: IndexUnion(index), selection, ValueNames(tree.schema, nil))
+        let reader = UnionReader(IndexUnion(index), selection, below: 0)
         for position in [0, tree.prefixes.count / 2, tree.prefixes.count - 1] {
           let scan = PlainScan(tree, tree.prefixes[position])
           var sums: [[Int]: (objects: UInt64, bytes: UInt64)] = [:]
@@ -93,7 +93,7 @@ import Testing
         (listing.scope, listing.key) = (.all, .name)
         change(&listing)
         var found: [[UInt8]] = []
-        try Lister(listing, EntryReader(index, selection, below: 0)).forEach(below: 0) {
+        try Lister(listing, UnionReader(IndexUnion(index), selection, below: 0)).forEach(below: 0) {
           found.append(tree.prefixes[$0.position])
         }
         let wanted = scans.filter { isWanted($0.prefix, $0.scan) }.map(\.prefix)
@@ -117,12 +117,12 @@ import Testing
         return objects > 0 && bytes >= 1000 * objects && bytes <= objects << 30
       }
       try check(nil) {
-        $0.isAccessedBefore = 1_500_000_000
+        $0.isAccessedBefore = [1_500_000_000]
       } _: { _, scan in
         scan.times.max().map { $0 < 1_500_000_000 } ?? false
       }
       try check(nil) {
-        $0.isAccessedAfter = 1_700_000_000
+        $0.isAccessedAfter = [1_700_000_000]
       } _: { _, scan in
         scan.times.max().map { $0 >= 1_700_000_000 } ?? false
       }

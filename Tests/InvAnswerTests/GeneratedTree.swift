@@ -53,11 +53,11 @@ struct GeneratedTree {
     self.code = code
     prefixes = Self.withAncestors(rows.keys)
     self.rows = try rows.mapValues { row in
-      var own = Row(cells: [:], times: row.times)
+      var own = Row(cells: [:], times: row.times, listed: row.listed)
       for cell in row.cells.values {
         let word = tree.schema.words[1][Int(tree.code.value(1, of: cell.code))]
         var point = code.part(1, UInt64(try #require(words.firstIndex(of: word))))
-        for place in [0, 2, 3] {
+        for place in schema.dimensions.indices where place != 1 {
           point |= code.part(place, tree.code.value(place, of: cell.code))
         }
         own.cells[point] = Cell(code: point, objects: cell.objects, bytes: cell.bytes)
@@ -74,6 +74,10 @@ struct GeneratedTree {
     var parts = [[[UInt8]: Row]](repeating: [:], count: count)
     for (prefix, row) in rows.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       var current: [Int] = []
+      if row.listed > 0 {
+        let place = Int.random(in: 0..<count, using: &generator)
+        parts[place][prefix, default: Row()].listed = row.listed
+      }
       for cell in row.cells.values.sorted(by: { $0.code < $1.code }) {
         let place = Int.random(in: 0..<count, using: &generator)
         parts[place][prefix, default: Row()].cells[cell.code] = cell

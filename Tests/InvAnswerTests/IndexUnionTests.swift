@@ -7,41 +7,48 @@ import Testing
 
 /// Several indexes answer what one index of all their rows answers.
 @Suite struct IndexUnionTests {
-  private static let clauses: [String?] = [
-    nil, "class=GLACIER", "state=noncurrent", "size=1MiB..,class=STANDARD,", "age=unknown",
+  private static let clauses: [(isScan: Bool, text: String?)] = [
+    (false, nil), (true, nil), (false, "class=GLACIER"), (false, "state=noncurrent"),
+    (false, "size=1MiB..,class=STANDARD,"), (true, "age=unknown"),
+    (true, "owner=1000,1004,age=1y.."),
+    (true, "state=directory"),
   ]
 
   private func withUnion(
-    _ trees: [GeneratedTree], _ indexes: [Index] = [], _ body: ([Index]) throws -> Void
+    _ trees: [GeneratedTree], _ indexes: [Index] = [], isMixed: Bool = true,
+    _ body: ([Index]) throws -> Void
   ) throws {
     guard let tree = trees.first else { return try body(indexes) }
-    try tree.withIndex(isRaw: indexes.count == 1) { index in
-      try withUnion(Array(trees.dropFirst()), indexes + [index], body)
+    try tree.withIndex(isRaw: isMixed && indexes.count == 1) { index in
+      try withUnion(Array(trees.dropFirst()), indexes + [index], isMixed: isMixed, body)
     }
   }
 
-  @Test(arguments: GeneratedTree.Kind.allCases, [2, 3])
-  func equalsOneIndex(kind: GeneratedTree.Kind, count: Int) throws {
-    let tree = try GeneratedTree(kind, seed: 20_261_121)
+  @Test(arguments: GeneratedTree.Kind.allCases, [false, true])
+  func equalsOneIndex(kind: GeneratedTree.Kind, isScan: Bool) throws {
+    let tree = try GeneratedTree(kind, seed: 20_261_121, isScan: isScan)
+    let count = isScan ? 2 : 3
     try withUnion([tree] + tree.parts(count, seed: 7)) { indexes in
       let parts = try IndexUnion(Array(indexes.dropFirst()))
       let whole = IndexUnion(indexes[0])
       #expect(parts.schema.words == tree.schema.words && parts.code == tree.code)
-      for clause in Self.clauses {
-        let selection = try clause.map {
+      for clause in Self.clauses where clause.isScan == isScan {
+        let selection = try clause.text.map {
           try Selection(try WhereClause(Array($0.utf8)), in: tree.schema)
         }
         let one = Questions(whole, selection)
         let several = Questions(parts, selection)
-        let wrong = try tree.prefixes.filter { try one.entry($0) != several.entry($0) }
-        #expect(wrong == [], "\(clause ?? "no clause")")
+        let wrong = try Self.some(of: tree.prefixes).filter {
+          try one.entry($0) != several.entry($0)
+        }
+        #expect(wrong == [], "\(clause.text ?? "no clause")")
         for prefix in [[], tree.prefixes[tree.prefixes.count / 2], tree.prefixes.last ?? []] {
           for (name, listing) in Self.listings {
             let (these, those) = (
               try one.listed(listing, prefix, boundaries: 1),
               try several.listed(listing, prefix, boundaries: count)
             )
-            #expect(these == those, "\(name), \(clause ?? "no clause")")
+            #expect(these == those, "\(name), \(clause.text ?? "no clause")")
           }
           #expect(try one.outermost(prefix) == several.outermost(prefix))
         }
@@ -52,6 +59,12 @@ import Testing
     }
   }
 
+  /// All of a few, and a part of many.
+  private static func some(of prefixes: [[UInt8]]) -> [[UInt8]] {
+    let step = 1 + prefixes.count / 200
+    return prefixes.enumerated().filter { $0.offset % step == 0 }.map(\.element)
+  }
+
   private static let listings: [(String, Listing)] = {
     var listings: [(String, Listing)] = []
     func add(_ name: String, _ change: (inout Listing) -> Void) {
@@ -59,8 +72,11 @@ import Testing
       change(&listing)
       listings.append((name, listing))
     }
-    for scope in [Listing.Scope.children(1), .children(2), .tree(3), .all] {
-      for key in Listing.Key.allCases where ![.prefixes, .cost].contains(key) {
+    for key in Listing.Key.allCases where ![.prefixes, .cost].contains(key) {
+      add("children by \(key)") { $0.key = key }
+    }
+    for scope in [Listing.Scope.children(2), .tree(3), .all] {
+      for key in [Listing.Key.bytes, .name] {
         add("\(scope) by \(key)") { ($0.scope, $0.key) = (scope, key) }
       }
       add("\(scope), the last 5") {
@@ -114,7 +130,7 @@ import Testing
     let parts = try tree.parts(2, seed: 1)
     func refusal(_ trees: [GeneratedTree], _ dimension: String? = nil) throws -> String {
       var sentence = ""
-      try withUnion(trees) { indexes in
+      try withUnion(trees, isMixed: false) { indexes in
         do throws(Failure) {
           let union = try IndexUnion(indexes)
           if let dimension { try union.require(dimension) }
@@ -160,6 +176,7 @@ private struct Questions {
     var parts: [[Breakdown.Entry]] = []
     var depth: UInt64 = 0
     var directPrefixes: UInt64 = 0
+    var accessed: [Int64?] = []
     var isLeft = false
   }
 
@@ -175,7 +192,7 @@ private struct Questions {
       try reader.single(position, in: 1), try reader.single(position, in: 1, own: true),
     ]
     let names = ValueNames(union.schema, nil)
-    for by in [["class"], ["state", "size"]] {
+    for by in [[union.schema.dimensions[1].name], ["state", "size"]] {
       let order = BreakdownOrder(key: .bytes, isReversed: false, top: 2, hasTotal: true)
       for order in [nil, order] {
         let breakdown = try Breakdown(by, in: union, selection, names, order: order)
@@ -184,6 +201,7 @@ private struct Questions {
     }
     entry.depth = try reader.depth(position)
     entry.directPrefixes = try reader.directPrefixes(position)
+    entry.accessed = [try reader.accessed(position), try reader.accessed(position, own: true)]
     entry.isLeft = try reader.isLeft(position)
     return entry
   }
