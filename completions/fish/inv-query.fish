@@ -11,7 +11,7 @@ function __inv_query_operands
             break
         else if test "$word" = --
             set are_options_over 1
-        else if contains -- $word -c --children -t --tree --min-depth --max-depth -n --top --limit -s --sort --min-bytes --max-bytes --min-objects --max-objects --min-avg-size --max-avg-size --older-than --newer-than --accessed-before --accessed-after -m --match --name --exclude -b --by -w --where -u --owner -g --group --prices --region --strip -f --format --color
+        else if contains -- $word -c --children -t --tree --min-depth --max-depth -n --top --limit -s --sort --min-bytes --max-bytes --min-objects --max-objects --min-avg-size --max-avg-size --older-than --newer-than --accessed-before --accessed-after -m --match --name --exclude -b --by -w --where -u --owner -g --group --prices --region --and --strip -f --format --color
             set is_value 1
         end
     end
@@ -71,6 +71,7 @@ complete -c inv-query -l hidden -d 'tell of noncurrent versions and delete marke
 complete -c inv-query -l dirs -d 'tell of directories: how many, and their own bytes'
 complete -c inv-query -l audit -d 'tell what was read, counted and set aside'
 complete -c inv-query -l info -d 'tell what the index is'
+complete -c inv-query -l and -r -f -a '(__fish_complete_directories)' -d 'answer of the index OUT too; repeatable'
 complete -c inv-query -l strip -r -f -a '(__fish_complete_directories)' -d 'take the mount point DIR off each PREFIX'
 complete -c inv-query -s f -l format -r -f -a 'table tsv csv json' -d 'write a table, tsv, csv or json'
 complete -c inv-query -l color -r -f -a 'auto always never' -d 'color: auto, always or never'
