@@ -31,7 +31,10 @@ public struct Folding: Sendable {
   static let overhead: UInt64 = 20 << 20
   static let threadOverhead: UInt64 = 20 << 20
   static let leastTree: UInt64 = 10 << 20
-  static let blockBytes: UInt64 = 256 << 10
+
+  /// About what a block of rows takes, which have so many columns.
+  var blockBytes: UInt64 { UInt64(128 + 32 * columns) << 10 }
+  var columns = 4
 
   /// What each thread may take for its tree and the blocks that wait for it.
   private var share: UInt64 {
@@ -46,10 +49,10 @@ public struct Folding: Sendable {
   var sideLimitForTests: UInt64?
 
   /// What each thread's tree may take.
-  var treeLimit: UInt64 { treeLimitForTests ?? share - UInt64(queueLength) * Self.blockBytes }
+  var treeLimit: UInt64 { treeLimitForTests ?? share - UInt64(queueLength) * blockBytes }
 
   /// How many blocks may wait for a thread: enough to read on while it writes a run.
-  var queueLength: Int { Int(min(max(share / 8 / Self.blockBytes, 4), 256)) }
+  var queueLength: Int { Int(min(max(share / 8, 4 * blockBytes), 64 << 20) / blockBytes) }
 }
 
 /// Folds object rows into runs of prefix rows: deals blocks to threads by their source, each with a
@@ -90,6 +93,7 @@ public final class Aggregator {
     words = Array(repeating: [], count: schema.columns.count)
     var folding = folding
     let hasLinks = !folding.countsEveryName && LinkedRows.areKnown(in: schema)
+    folding.columns = schema.columns.count
     folding.sides = (hasLinks ? 1 : 0) + (folding.findsRepeated ? 1 : 0)
     self.folding = folding
     let memory = folding.sideMemory

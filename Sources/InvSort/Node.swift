@@ -8,20 +8,19 @@ struct Node {
   var parent: UInt32
   var next: UInt32
   var last: UInt32
-  /// The first of its cells, the newest.
-  var cells: UInt32
   var oldestModified: Int64
   var newestModified: Int64
   /// How often it was listed as a directory.
   var listed: UInt32
   /// The length of its name, which can be all of a key, and two flags above it.
   private var lengthAndFlags: UInt32
+  var cells = DirectoryCells()
 
-  static let size = 40
+  static let size = 48
 
   /// A directory without children and cells, alone in its ring.
   init(_ reference: UInt32, parent: UInt32, nameLength: Int) {
-    (self.parent, next, last, cells) = (parent, reference, 0, 0)
+    (self.parent, next, last) = (parent, reference, 0)
     (oldestModified, newestModified) = (absentInt, absentInt)
     listed = 0
     lengthAndFlags = UInt32(nameLength)
@@ -43,14 +42,4 @@ struct Node {
     get { lengthAndFlags & 1 << 30 != 0 }
     set { lengthAndFlags = lengthAndFlags & ~(1 << 30) | (newValue ? 1 << 30 : 0) }
   }
-}
-
-/// The objects and bytes of one point of one directory.
-struct TreeCell {
-  var objects: UInt64
-  var bytes: UInt64
-  var point: UInt32
-  var next: UInt32
-
-  static let size = 24
 }

@@ -66,7 +66,7 @@ struct PathOrder {
         unsafe inv_prefetch(start + table.pathOffset + depth)
       }
       let entry = unsafe table.entry(items[place].entry)
-      let left = unsafe entry.pointee.length - depth
+      let left = unsafe Int(entry.pointee.length) - depth
       let start = unsafe UnsafeRawPointer(table.path(entry)) + depth
       if left >= 8 {
         let word = unsafe start.loadUnaligned(as: UInt64.self)
@@ -101,7 +101,7 @@ struct PathOrder {
     _ a: UInt32, _ b: UInt32, _ depth: Int, _ table: borrowing PathTable
   ) -> Bool {
     let (a, b) = unsafe (table.entry(a), table.entry(b))
-    let (first, second) = unsafe (a.pointee.length, b.pointee.length)
+    let (first, second) = unsafe (Int(a.pointee.length), Int(b.pointee.length))
     let rest = max(0, min(first, second) - depth)
     let order = unsafe memcmp(table.path(a) + depth, table.path(b) + depth, rest)
     return order == 0 ? first < second : order < 0

@@ -9,18 +9,14 @@ import InvSystem
 @safe struct PathTable: ~Copyable {
   private(set) var memory: Chunks
   private(set) var index = NodeIndex()
-  private(set) var points = NodeIndex()
-  /// Outgrown arrays of cells, by size: the first of each list.
-  private var outgrown = [UInt32](repeating: 0, count: CellArray.sizes)
+  private var cells: CellStore
   let pathOffset: Int
   private let limit: UInt64
-  /// So that nobody can make names whose hashes are the same.
-  let seed: UInt64
 
   /// An empty table that is full at `limit` bytes.
   init(limit: UInt64, hasAccessed: Bool, seed: UInt64) {
     self.limit = limit
-    self.seed = seed
+    cells = CellStore(seed: seed)
     memory = Chunks(limit: limit)
     pathOffset = PathEntry.size + (hasAccessed ? 16 : 0)
   }
@@ -29,8 +25,8 @@ import InvSystem
 
   /// Whether the table must be written and forgotten before more comes: what sorting it takes counts.
   @inline(__always)
-  private var isFull: Bool {
-    memory.allocated &+ index.bytesToGrow &+ points.bytesToGrow
+  var isFull: Bool {
+    memory.allocated &+ index.bytesToGrow &+ cells.index.bytesToGrow
       &+ UInt64(index.count &* PathOrder.bytesPerEntry) > limit
   }
 
@@ -38,8 +34,7 @@ import InvSystem
   mutating func reset() {
     memory.reset(keepingMemory: true)
     index.forget()
-    points.forget()
-    for size in outgrown.indices { outgrown[size] = 0 }
+    cells.reset()
   }
 
   @inline(__always)
@@ -92,12 +87,13 @@ import InvSystem
         unsafe batch.entries[row] = found
       }
       let entry = unsafe entry(found)
-      if unsafe entry.pointee.cells != 0 {
-        let cells = unsafe UnsafeRawPointer(memory.address(entry.pointee.cells))
-        unsafe inv_prefetch(cells)
-        let capacity = unsafe CellArray.capacity(entry.pointee.size)
-        unsafe inv_prefetch(cells + capacity &* 8)
-        unsafe inv_prefetch(cells + (capacity &* 8 &+ 64))
+      let own = unsafe entry.pointee.cells
+      if own.count > 0 {
+        let start = unsafe UnsafeRawPointer(memory.address(own.reference))
+        let capacity = CellArray.capacity(Int(own.count))
+        unsafe inv_prefetch(start)
+        unsafe inv_prefetch(start + capacity &* 8)
+        unsafe inv_prefetch(start + (capacity &* 8 &+ 64))
       }
     }
     return batch.count
@@ -119,7 +115,7 @@ import InvSystem
   @inline(__always)
   private func isEqual(_ reference: UInt32, _ path: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let entry = unsafe entry(reference)
-    return unsafe entry.pointee.length == length && memcmp(self.path(entry), path, length) == 0
+    return unsafe Int(entry.pointee.length) == length && memcmp(self.path(entry), path, length) == 0
   }
 
   @inline(never)
@@ -140,7 +136,7 @@ import InvSystem
   {
     guard !isFull, let made = memory.allocate(pathOffset + length) else { throw Tree.Full() }
     let entry = unsafe entry(made)
-    unsafe entry.initialize(to: PathEntry(length: length))
+    unsafe entry.initialize(to: PathEntry(length: UInt32(length)))
     if pathOffset > PathEntry.size {
       unsafe accessed(entry)[0] = absentInt
       unsafe accessed(entry)[1] = absentInt
@@ -154,92 +150,7 @@ import InvSystem
   @inline(__always)
   mutating func add(_ bytes: UInt64, to reference: UInt32, point: UInt32) throws(Tree.Full) -> Bool
   {
-    let entry = unsafe entry(reference)
-    let count = unsafe Int(entry.pointee.count)
-    if count > 0 {
-      let cells = unsafe CellArray(memory.address(entry.pointee.cells), entry.pointee.size)
-      if count <= CellArray.fewCells {
-        for place in 0..<count where unsafe cells.points[place] == point {
-          return try cells.add(bytes, at: place)
-        }
-      } else if let place = findCell(reference, point, cells, count) {
-        return try cells.add(bytes, at: place)
-      }
-    }
-    unsafe try append(bytes, to: entry, reference, point)
-    return true
-  }
-
-  private mutating func append(
-    _ bytes: UInt64, to entry: UnsafeMutablePointer<PathEntry>, _ reference: UInt32,
-    _ point: UInt32
-  ) throws(Tree.Full) {
-    let count = unsafe Int(entry.pointee.count)
-    if unsafe entry.pointee.cells == 0 || count == CellArray.capacity(entry.pointee.size) {
-      unsafe try grow(entry)
-    }
-    let cells = unsafe CellArray(memory.address(entry.pointee.cells), entry.pointee.size)
-    if count == CellArray.fewCells {
-      for place in 0..<count { unsafe try insertCell(reference, cells.points[place], place) }
-    }
-    if count >= CellArray.fewCells { try insertCell(reference, point, count) }
-    unsafe cells.points[count] = point
-    unsafe cells.objects[count] = 1
-    unsafe cells.bytes[count] = bytes
-    unsafe entry.pointee.count += 1
-  }
-
-  /// Moves the cells of a directory to a larger array.
-  private mutating func grow(_ entry: UnsafeMutablePointer<PathEntry>) throws(Tree.Full) {
-    let old = unsafe entry.pointee.cells
-    let size = unsafe old == 0 ? 0 : entry.pointee.size + 1
-    guard !isFull, size < CellArray.sizes else { throw Tree.Full() }
-    var made = outgrown[size]
-    if made != 0 {
-      outgrown[size] = unsafe memory.address(made).load(as: UInt32.self)
-    } else {
-      guard let fresh = memory.allocate(CellArray.capacity(size) * 16) else { throw Tree.Full() }
-      made = fresh
-    }
-    if old != 0 {
-      let cells = unsafe CellArray(memory.address(old), size - 1)
-      unsafe cells.copy(Int(entry.pointee.count), to: CellArray(memory.address(made), size))
-      unsafe memory.address(old).storeBytes(of: outgrown[size - 1], as: UInt32.self)
-      outgrown[size - 1] = old
-    }
-    unsafe entry.pointee.cells = made
-    unsafe entry.pointee.size = size
-  }
-
-  // The cells of a directory that has many are found by the hash of directory and point. What is
-  // found is a place, which is right where the point is there.
-
-  private func cellHash(_ reference: UInt32, _ point: UInt32) -> UInt64 {
-    let product = (UInt64(reference) << 32 | UInt64(point) ^ seed)
-      .multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-    return product.high ^ product.low
-  }
-
-  private func findCell(_ reference: UInt32, _ point: UInt32, _ cells: CellArray, _ count: Int)
-    -> Int?
-  {
-    let hash = cellHash(reference, point)
-    let (slots, mask) = unsafe (points.slots, points.capacity &- 1)
-    var slot = Int(hash >> 32) & mask
-    while true {
-      let entry = unsafe slots[slot]
-      if entry == 0 { return nil }
-      let place = Int(entry & 0xffff_ffff) &- 1
-      if unsafe entry >> 32 == hash >> 32 && place < count && cells.points[place] == point {
-        return place
-      }
-      slot = (slot &+ 1) & mask
-    }
-  }
-
-  private mutating func insertCell(_ reference: UInt32, _ point: UInt32, _ place: Int)
-    throws(Tree.Full)
-  {
-    try points.insert(cellHash(reference, point), UInt32(place + 1))
+    unsafe try cells.add(
+      bytes, point: point, to: &entry(reference).pointee.cells, of: reference, in: &memory)
   }
 }

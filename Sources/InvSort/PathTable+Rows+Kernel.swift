@@ -20,7 +20,7 @@ extension PathTable {
     let modified = block.column(columns.modified)
     let accessed = pathOffset > PathEntry.size ? block.column(columns.accessed) : nil
     var fits = true
-    while next < end {
+    while next < end, !isFull {
       let row = Int(batch.numbers[next])
       let reference = unsafe batch.entries[next]
       let size = sizes?.value(row, in: payload) ?? 0
@@ -69,17 +69,17 @@ extension PathTable {
         unsafe inv_prefetch(start + 64)
         unsafe inv_prefetch(start + 128)
         let next = unsafe entry(order[place + 8].entry).pointee
-        let array = unsafe UnsafeRawPointer(memory.address(next.cells))
-        for line in 0..<min(4, CellArray.capacity(next.size) / 4) {
+        let array = unsafe UnsafeRawPointer(memory.address(next.cells.reference))
+        for line in 0..<min(4, Int(next.cells.count) / 3 + 1) {
           unsafe inv_prefetch(array + 64 * line)
         }
       }
       let entry = unsafe entry(item.entry)
-      guard unsafe entry.pointee.count > 0 else { continue }
+      guard unsafe entry.pointee.cells.count > 0 else { continue }
       path.removeAll(keepingCapacity: true)
       unsafe path.append(
-        contentsOf: UnsafeBufferPointer(start: self.path(entry), count: entry.pointee.length))
-      unsafe gather(entry.pointee, codes, into: &cells)
+        contentsOf: UnsafeBufferPointer(start: self.path(entry), count: Int(entry.pointee.length)))
+      unsafe memory.gather(entry.pointee.cells, codes, into: &cells)
       var times = RowTimes()
       unsafe times.oldestModified = entry.pointee.oldestModified
       unsafe times.newestModified = entry.pointee.newestModified
@@ -92,17 +92,5 @@ extension PathTable {
         times: times, cells: cells)
       swap(&previous, &path)
     }
-  }
-
-  private func gather(_ entry: PathEntry, _ codes: [UInt64], into cells: inout [Cell]) {
-    cells.removeAll(keepingCapacity: true)
-    let array = unsafe CellArray(memory.address(entry.cells), entry.size)
-    for place in 0..<Int(entry.count) {
-      unsafe cells.append(
-        Cell(
-          code: codes[Int(array.points[place])], objects: UInt64(array.objects[place]),
-          bytes: array.bytes[place]))
-    }
-    if cells.count > 1 { cells.sort { $0.code < $1.code } }
   }
 }

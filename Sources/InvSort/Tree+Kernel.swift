@@ -18,30 +18,30 @@ import InvSystem
   private(set) var generation = 0
   let nameOffset: Int
   private let limit: UInt64
-  private var recent: RecentCells
+  private var cells: CellStore
 
   /// An empty tree that is full at `limit` bytes.
   init(limit: UInt64, hasAccessed: Bool) {
     self.limit = limit
     memory = Chunks(limit: limit)
     nameOffset = Node.size + (hasAccessed ? 16 : 0)
-    recent = RecentCells()
+    cells = CellStore(seed: Machine.randomWord)
     start()
   }
 
   /// Whether there is anything to write.
   var isEmpty: Bool {
-    unsafe nodes == 1 && node(root).pointee.cells == 0 && node(root).pointee.listed == 0
+    unsafe nodes == 1 && node(root).pointee.cells.count == 0 && node(root).pointee.listed == 0
   }
 
   /// How much memory the directories and their table take.
-  var bytes: UInt64 { memory.allocated + index.bytes }
+  var bytes: UInt64 { memory.allocated + index.bytes + cells.index.bytes }
 
   /// Whether the tree must be written and forgotten before more comes.
   @inline(__always)
   var isFull: Bool {
     let bytes = memory.allocated
-    return bytes &+ index.bytesToGrow > limit
+    return bytes &+ index.bytesToGrow &+ cells.index.bytesToGrow > limit
       || (bytes > limitInOrder && isInOrder)
   }
 
@@ -57,7 +57,7 @@ import InvSystem
   mutating func reset() {
     memory.reset(keepingMemory: isInOrder)
     index.forget()
-    recent.forget()
+    cells.reset()
     generation += 1
     start()
   }
@@ -71,11 +71,6 @@ import InvSystem
   @inline(__always)
   func node(_ reference: UInt32) -> UnsafeMutablePointer<Node> {
     unsafe memory.address(reference).assumingMemoryBound(to: Node.self)
-  }
-
-  @inline(__always)
-  func cell(_ reference: UInt32) -> UnsafeMutablePointer<TreeCell> {
-    unsafe memory.address(reference).assumingMemoryBound(to: TreeCell.self)
   }
 
   /// Oldest and newest accessed time of a node; only where there are any.
@@ -216,63 +211,7 @@ import InvSystem
   /// Adds an object to a point of a directory; false when a sum overflows.
   @inline(__always)
   mutating func add(_ bytes: UInt64, to reference: UInt32, point: UInt32) throws(Full) -> Bool {
-    let first = unsafe node(reference).pointee.cells
-    if first != 0, unsafe cell(first).pointee.point == point {
-      return unsafe add(bytes, cell(first))
-    }
-    return try addElsewhere(bytes, to: reference, point, first)
-  }
-
-  @inline(__always)
-  private func add(_ bytes: UInt64, _ cell: UnsafeMutablePointer<TreeCell>) -> Bool {
-    let (sum, overflow) = unsafe cell.pointee.bytes.addingReportingOverflow(bytes)
-    unsafe cell.pointee.bytes = sum
-    unsafe cell.pointee.objects &+= 1
-    return !overflow
-  }
-
-  private mutating func addElsewhere(
-    _ bytes: UInt64, to reference: UInt32, _ point: UInt32, _ first: UInt32
-  ) throws(Full) -> Bool {
-    if first != 0 {
-      if let found = recent[reference, point] { return unsafe add(bytes, cell(found)) }
-      var at = unsafe cell(first).pointee.next
-      while at != 0 {
-        if unsafe cell(at).pointee.point == point {
-          recent.remember(reference, point, at)
-          return unsafe add(bytes, cell(at))
-        }
-        at = unsafe cell(at).pointee.next
-      }
-    }
-    guard let made = memory.allocate(TreeCell.size) else { throw Full() }
-    unsafe cell(made).initialize(to: TreeCell(objects: 1, bytes: bytes, point: point, next: first))
-    unsafe node(reference).pointee.cells = made
-    recent.remember(reference, point, made)
-    return true
-  }
-}
-
-/// Where the cells of recent (directory, point) pairs lie, so that a directory with many points is
-/// not searched for each object.
-private struct RecentCells {
-  private var entries = [(node: UInt32, point: UInt32, cell: UInt32)](
-    repeating: (0, 0, 0), count: 4096)
-
-  private func slot(_ node: UInt32, _ point: UInt32) -> Int {
-    Int(truncatingIfNeeded: (node &* 0x9E37_79B1 &+ point &* 0x85EB_CA77) >> 20)
-  }
-
-  subscript(node: UInt32, point: UInt32) -> UInt32? {
-    let entry = entries[slot(node, point)]
-    return entry.node == node && entry.point == point ? entry.cell : nil
-  }
-
-  mutating func remember(_ node: UInt32, _ point: UInt32, _ cell: UInt32) {
-    entries[slot(node, point)] = (node, point, cell)
-  }
-
-  mutating func forget() {
-    for index in entries.indices { entries[index] = (0, 0, 0) }
+    unsafe try cells.add(
+      bytes, point: point, to: &node(reference).pointee.cells, of: reference, in: &memory)
   }
 }

@@ -41,6 +41,7 @@ extension Tree {
     let sizes = block.column(columns.size)
     let modified = block.column(columns.modified)
     let accessed = block.column(columns.accessed)
+    let mayBeLinked = linked != nil
     var fits = true
     unsafe payload.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }
@@ -53,7 +54,7 @@ extension Tree {
         do throws(Full) {
           directory = unsafe try enter(
             suffixes + position.suffix, length, sharing: shared, cursor, maxDepth)
-          if let linked, linked.has(row, in: payload) {
+          if mayBeLinked, linked?.has(row, in: payload) ?? false {
             position.row += 1
             position.suffix += length
             continue

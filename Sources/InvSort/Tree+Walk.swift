@@ -18,9 +18,9 @@ extension Tree {
       unsafe prefix.append(
         contentsOf: UnsafeBufferPointer(start: name(reference), count: node.nameLength))
       lengths.append(prefix.count)
-      if node.cells != 0 || node.listed != 0 {
+      if node.cells.count > 0 || node.listed != 0 {
         let common = commonPrefix(previous.raw, prefix.raw, from: shared)
-        gather(node.cells, codes, into: &cells)
+        memory.gather(node.cells, codes, into: &cells)
         var times = RowTimes()
         times.oldestModified = node.oldestModified
         times.newestModified = node.newestModified
@@ -54,17 +54,6 @@ extension Tree {
       prefix.removeSubrange((lengths.last ?? 0)...)
       shared = min(shared, prefix.count)
     }
-  }
-
-  private func gather(_ first: UInt32, _ codes: [UInt64], into cells: inout [Cell]) {
-    cells.removeAll(keepingCapacity: true)
-    var at = first
-    while at != 0 {
-      let cell = unsafe cell(at).pointee
-      cells.append(Cell(code: codes[Int(cell.point)], objects: cell.objects, bytes: cell.bytes))
-      at = cell.next
-    }
-    if cells.count > 1 { cells.sort { $0.code < $1.code } }
   }
 
   /// Puts the ring of children in the order of their names.

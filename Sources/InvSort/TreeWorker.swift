@@ -171,7 +171,7 @@ final class TreeWork: @unchecked Sendable {
       if !tree.isEmpty { try writePart() }
       tree = Tree(limit: 0, hasAccessed: false)
       table = PathTable(
-        limit: folding.treeLimit, hasAccessed: schema.has(.accessed), seed: share.seed)
+        limit: folding.treeLimit / 8 * 7, hasAccessed: schema.has(.accessed), seed: share.seed)
     }
     let snapshot = origins[block.source]?.snapshot
     batch.begin()

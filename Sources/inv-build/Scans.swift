@@ -13,12 +13,15 @@ struct Scans {
 
   /// nil when the operands are manifests, or lead to some.
   init?(_ operands: [Operand], _ settings: Settings) throws(Failure) {
-    let told = settings.dataOptions.first
+    // These say what files are, the others only how what shows itself is meant.
+    let isTold = settings.dataOptions.contains {
+      ["format", "template", "schema", "columns"].contains($0)
+    }
     var bytes: UInt64? = 0
     var manifest: Operand?
     var count = 0
     for operand in operands {
-      let (isData, size) = try Self.look(at: operand, isTold: told != nil)
+      let (isData, size) = try Self.look(at: operand, isTold: isTold)
       if isData { count += 1 } else { manifest = manifest ?? operand }
       bytes = bytes.flatMap { sum in size.map { sum.addingReportingOverflow($0).partialValue } }
     }
@@ -28,7 +31,9 @@ struct Scans {
           "'\(printableName(manifest.bytes))' leads to a manifest, but other operands are data files:"
             + " make an index of each")
       }
-      if let told { throw .usage("--\(told) is for data files: a manifest says what it lists") }
+      if let told = settings.dataOptions.first {
+        throw .usage("--\(told) is for data files: a manifest says what it lists")
+      }
       return nil
     }
     if operands.isEmpty { return nil }

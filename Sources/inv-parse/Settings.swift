@@ -58,7 +58,7 @@ struct Zone: OptionValue {
 }
 
 let command = Command<Settings>(
-  "inv-parse", summary: "turn inventories into object rows", operands: "[FILE]...",
+  "inv-parse", summary: "turn inventories and scans into object rows", operands: "[FILE]...",
   defaults: Settings(),
   options: [
     .value("format", nil, "NAME", "take the files for NAME, of those of --formats") {

@@ -60,7 +60,7 @@ extension Answer {
     if !settings.others.isEmpty { columns.append(Table.Column("sources", .list, in: [.json])) }
     if !settings.by.isEmpty { columns.append(Table.Column("by", .list)) }
     if isListing { columns.append(Table.Column("directly_here", .truth)) }
-    if settings.hasTotal { columns.append(Table.Column("listed", .truth)) }
+    if settings.hasListed { columns.append(Table.Column("listed", .truth)) }
     return columns
   }
 }

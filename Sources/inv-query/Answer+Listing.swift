@@ -7,7 +7,7 @@ extension Answer {
   /// Writes the row of the prefix that is asked about.
   func writeEntry() throws(Failure) {
     let figures = try read { () throws(FormatError) in try reader.figures(asked) }
-    if settings.hasTotal { listed.add(asked) }
+    if settings.hasListed { listed.add(asked) }
     if format == .table && prefix.isEmpty { table.label("(all)") } else { table.text(prefix) }
     try write(try row(asked, figures), prefix, of: figures.bytes)
   }
@@ -30,7 +30,7 @@ extension Answer {
         try names.move(to: entry.position)
         return try reader.figures(entry.position)
       }
-      if settings.hasTotal { listed.add(entry.position) }
+      if settings.hasListed { listed.add(entry.position) }
       table.text(name(entry))
       let row = try row(entry.position, figures)
       try write(row, names.prefix, of: whole.bytes)
@@ -48,7 +48,7 @@ extension Answer {
     // Programs have the name, and are told apart from it by a member.
     if format == .json { table.text(prefix) } else { table.label("(directly here)") }
     try write(ownRow, prefix, of: whole.bytes)
-    if settings.hasTotal { try writeListed(of: whole.bytes) }
+    if settings.hasListed { try writeListed(of: whole.bytes) }
   }
 
   var lister: Lister {

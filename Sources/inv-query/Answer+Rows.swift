@@ -59,7 +59,7 @@ extension Answer {
     writeSources(row, name)
     if let breakdown { writeList(row.parts, breakdown) }
     if isListing { table.truth(row.kind == .own) }
-    if settings.hasTotal { table.truth(row.kind == .listed) }
+    if settings.hasListed { table.truth(row.kind == .listed) }
     try endRow()
   }
 

@@ -138,7 +138,7 @@ final class Answer {
 
   /// Writes what is left.
   func finish() throws(Failure) {
-    if shape == .entries, !isListing, settings.hasTotal, answers > 0 { try writeListed() }
+    if shape == .entries, !isListing, settings.hasListed, answers > 0 { try writeListed() }
     if isGrouped || shape == .cross {
       table = Table([], format: format, width: width, isColored: isColored)
     }

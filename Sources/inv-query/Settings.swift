@@ -77,6 +77,9 @@ struct Settings: Sendable {
     ].filter(\.0).map(\.1)
   }
 
+  /// Whether there is a row for the sum of what is listed; a breakdown without a listing has its own.
+  var hasListed: Bool { hasTotal && (scope != nil || by.isEmpty) }
+
   /// How the entries of a breakdown are ordered; nil where they are as they come.
   var breakdownOrder: BreakdownOrder? {
     let isOrdered = scope == nil && hasOrder

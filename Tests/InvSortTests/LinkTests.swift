@@ -131,6 +131,36 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
       #expect(try cells(path) == scan(rows).mapValues(\.cells))
     }
   }
+
+  @Test func pathsThatAgreeForLong() throws {
+    var generator = SeededGenerator(8)
+    // Paths that go on differently, or end, before, at and behind multiples of eight bytes.
+    let rows = (0..<20_000).map { index in
+      var key: [UInt8] = []
+      for _ in 0..<Int.random(in: 1...6, using: &generator) {
+        let length = [1, 6, 7, 8, 15, 40].randomElement(using: &generator) ?? 1
+        key += [UInt8](repeating: 0x61, count: length - 1)
+        key.append([0, 1, 0x61, 0xff].randomElement(using: &generator) ?? 0)
+        key.append(0x2f)
+      }
+      return ScanRow(key: key + Array("\(index)".utf8))
+    }
+    let folder = try TestFolder()
+    let (path, _, aggregator) = try foldScan([rows], ScanFold(threads: 2), in: folder)
+    #expect(try cells(path) == scan(rows).mapValues(\.cells))
+    #expect(aggregator.disorder.isThere)
+  }
+}
+
+@Suite struct CellArrayTests {
+  @Test func arraysGrowByOneSizeAtATime() {
+    for count in 1...100_000 {
+      let capacity = CellArray.capacity(count)
+      #expect(capacity >= count)
+      #expect(CellArray.size(capacity) == CellArray.size(count))
+      #expect(CellArray.size(capacity + 1) == CellArray.size(count) + 1)
+    }
+  }
 }
 
 @Suite struct SpillTests {

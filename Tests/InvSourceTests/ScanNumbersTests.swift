@@ -33,16 +33,22 @@ import Testing
   }
 
   @Test func findsTheFirstByte() {
-    for length in 0...40 {
+    var wrong: [[Int]] = []
+    for length in 0...150 {
       for place in 0...length {
         for (byte, other) in [(UInt8(0x20), UInt8(0x21)), (0, 1), (0xff, 0x7f), (0x80, 0)] {
-          var bytes = [UInt8](repeating: other, count: length + 40)
+          var bytes = [UInt8](repeating: other, count: length + 65)
           bytes[place] = byte
           bytes[place + 1] = byte
-          #expect(bytes.raw.place(of: byte, 0, length) == min(place, length))
-          #expect(bytes.raw.end(of: byte, 0, length) == min(place, length))
+          let first = min(place, length)
+          if bytes.raw.place(of: byte, 0, length) != first
+            || bytes.raw.end(of: byte, 0, length) != first
+          {
+            wrong.append([length, place, Int(byte)])
+          }
         }
       }
     }
+    #expect(wrong.isEmpty)
   }
 }

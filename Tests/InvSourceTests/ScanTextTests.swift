@@ -119,7 +119,7 @@ import Testing
 
   @Test func zonesMoveTimesThatNameNone() throws {
     var options = options(.find, "%AF %AT %T@ %p")
-    options.secondsEast = 3600
+    options.clock = LocalClock(secondsEast: 3600)
     let outcome = try listed(Array("1970-01-01 01:00:00.5 0 a\n".utf8), options)
     #expect(outcome.rows.map { [$0.values["accessed"], $0.values["modified"]] } == [["0", "0"]])
   }

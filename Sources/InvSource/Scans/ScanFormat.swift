@@ -40,7 +40,7 @@ public struct ScanFormat: Equatable, Sendable {
       let known = format == .gpfs ? ScanNames.gpfs : .lustre
       let excluded = ScanRoles(carriesProject ? [] : [.project])
       try window.gather(TextWindow.limit)
-      guard let found = try Self.firstTemplate(window, known, without: excluded) else {
+      guard let found = try Self.firstTemplate(window, format, known, without: excluded) else {
         return nil
       }
       template = found
@@ -57,7 +57,8 @@ public struct ScanFormat: Equatable, Sendable {
 
   /// The template of the first line that is a row.
   private static func firstTemplate(
-    _ window: borrowing TextWindow, _ names: ScanNames, without excluded: ScanRoles
+    _ window: borrowing TextWindow, _ format: SourceFormat, _ names: ScanNames,
+    without excluded: ScanRoles
   ) throws(Failure) -> ScanTemplate? {
     let wanting = names.wanting(names.required)
     let (start, filled) = (window.start, window.filled)
@@ -75,7 +76,9 @@ public struct ScanFormat: Equatable, Sendable {
       at = end + 1
     }
     if isOnlyMessages && window.isAtEnd { return nil }
-    throw .data("\(printable(window.name)): no line of such a scan in its first MiB")
+    throw .data(
+      "\(printable(window.name)): no line of \(format.what) in its first MiB;"
+        + " --template describes others")
   }
 
   /// The columns of object rows that it makes.

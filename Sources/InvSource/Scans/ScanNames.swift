@@ -90,35 +90,30 @@ struct ScanNames: Equatable, Sendable {
     }
   }
 
-  private func readHead(_ text: RawSpan, _ start: Int, _ end: Int, _ row: inout ScanRow) -> Int {
-    var at = start
-    for (field, range) in headFields(text, start, end) {
-      at = range.upperBound
-      guard
-        field == .word
-          || row.take(
-            field, text, range.lowerBound, at, stop: 0x20, separator: 0, .utc) == at
-      else { return -1 }
-    }
-    return at > start ? at : -1
+  private static let fid: [ScanField] = [.fid]
+  private static let inode: [ScanField] = [.inode, .generation, .snapshot]
+  private static let node: [ScanField] = [.word] + inode
+
+  /// What the words before those with `=` are.
+  private func headFields(_ text: RawSpan, _ start: Int) -> [ScanField] {
+    if head == .fid { return Self.fid }
+    return text.u8(at: start) == 0x3c ? Self.node : Self.inode
   }
 
-  /// The words before those with `=`, and what they are; none where they are not as they should be.
-  private func headFields(_ text: RawSpan, _ start: Int, _ end: Int) -> [(ScanField, Range<Int>)] {
+  private func readHead(_ text: RawSpan, _ start: Int, _ end: Int, _ row: inout ScanRow) -> Int {
     var at = start
-    var fields: [(ScanField, Range<Int>)] = []
-    var expected: [ScanField] = head == .fid ? [.fid] : [.inode, .generation, .snapshot]
-    if head == .inode && text.u8(at: start) == 0x3c { expected.insert(.word, at: 0) }
-    for field in expected {
+    for field in headFields(text, start) {
       let word = ScanWord.word(text, &at, end)
-      guard word.count > 0, word.upperBound < end else { return [] }
-      let first = text.u8(at: word.lowerBound)
-      guard field == .word ? text.u8(at: word.upperBound - 1) == 0x3e : first &- 0x30 <= 9 else {
-        return []
+      guard word.count > 0, at < end else { return -1 }
+      if field == .word {
+        guard text.u8(at: at - 1) == 0x3e else { return -1 }
+        continue
       }
-      fields.append((field, word))
+      let stop = row.take(
+        field, text, word.lowerBound, at, stop: 0x20, separator: 0, .utc)
+      guard stop == at else { return -1 }
     }
-    return fields
+    return at
   }
 
   /// The template of lines like the one in `text`, which `read` has found good with what was required
@@ -126,8 +121,8 @@ struct ScanNames: Equatable, Sendable {
   func template(
     _ text: RawSpan, _ start: Int, _ end: Int, without excluded: ScanRoles
   ) throws(Failure) -> ScanTemplate {
-    var fields = headFields(text, start, end)
-    var at = fields.last?.1.upperBound ?? start
+    var at = start
+    var fields = headFields(text, start).map { ($0, ScanWord.word(text, &at, end)) }
     loop: while true {
       switch ScanWord.next(text, &at, end) {
       case .path, .none: break loop
