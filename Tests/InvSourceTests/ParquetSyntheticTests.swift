@@ -210,7 +210,7 @@ import Testing
     #expect(try broken { $0.pages[1].body = [1, 3] }.contains("ends too early"))
     #expect(try broken { $0.pages[1].body = [1] }.contains("values end too early"))
     #expect(
-      try broken { $0.pages[1].body = [1, 0xff, 0xff, 0xff, 0xff, 0xff] }
+      try broken { $0.pages[1].body = [1, 0xff, 0xff, 0xff, 0xff, 0x7f] }
         .contains("a run of more than 32 bits"))
     // A run of many more values than there are rows is cut.
     #expect(
