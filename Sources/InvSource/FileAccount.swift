@@ -36,6 +36,8 @@ public struct FileAccount: Sendable {
   var inlineFiles: UInt64 = 0
   /// Paths that are below none of those that were to be taken off.
   var unstripped: UInt64 = 0
+  /// Last records of scans without their end.
+  private var unended: UInt64 = 0
   /// Lines of a scan that are no rows.
   private var messages: UInt64 = 0
   private var reports: UInt64 = 0
@@ -69,6 +71,9 @@ public struct FileAccount: Sendable {
 
   @inline(__always)
   mutating func count() { counted &+= 1 }
+
+  /// Takes note that the last record, which counted, has no end.
+  mutating func noteUnended() { unended += 1 }
 
   /// Takes note of a row that is not counted and begins at `byte`; throws when patience is at an end.
   mutating func note(_ verdict: RowVerdict, at byte: UInt64) throws(Failure) {
@@ -116,9 +121,10 @@ public struct FileAccount: Sendable {
   static let unreadFoldersRemark = "directories that could not be listed"
   static let reportsRemark = "errors that the scan reports"
   static let unstrippedRemark = "paths that are not below a --strip and are kept whole"
+  static let unendedRemark = "last records without an end: the scan may have been cut off"
   /// The remarks that a person must be told.
   public static let toldRemarks = [
-    unknownSizesRemark, unreadFoldersRemark, reportsRemark, unstrippedRemark,
+    unknownSizesRemark, unreadFoldersRemark, reportsRemark, unstrippedRemark, unendedRemark,
   ]
 
   /// All of this as the footer has it.
@@ -134,7 +140,7 @@ public struct FileAccount: Sendable {
       (Self.unknownSizesRemark, unknownSizes), (Self.unreadFoldersRemark, unreadFolders),
       ("files in their inodes whose allocated size is taken from their size", inlineFiles),
       ("headings and messages among the rows", messages), (Self.reportsRemark, reports),
-      (Self.unstrippedRemark, unstripped),
+      (Self.unstrippedRemark, unstripped), (Self.unendedRemark, unended),
     ]
     for (remark, count) in remarks where count > 0 { audit.remarks[remark] = count }
     return audit

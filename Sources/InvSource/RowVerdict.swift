@@ -23,7 +23,6 @@ public enum RowVerdict: String, CaseIterable, Sendable {
   case badFile = "unreadable file"
   // Of scans of filesystems.
   case badRecord = "not a record of this format"
-  case cutOff = "the last record has no end: the scan was cut off"
   case noScanSize = "the size is missing"
   case noAllocated = "the allocated size is missing"
   case noOwner = "the owner is missing"

@@ -46,9 +46,7 @@ public struct ScanText: ~Copyable {
       try readAtHand(into: &rows, &account, limit)
       if account.counted >= limit { return }
       if window.isAtEnd {
-        if window.start < window.filled {
-          try account.note(.cutOff, at: window.offset(window.start))
-        }
+        try readLast(into: &rows, &account)
         return
       }
       try between(self)
@@ -84,6 +82,20 @@ public struct ScanText: ~Copyable {
       }
       start = end &+ 1
     }
+  }
+
+  /// Takes what is left at the end, a record without its end: it counts if it is whole, and is told,
+  /// for it may be cut off.
+  private mutating func readLast(into rows: inout ScanRows, _ account: inout FileAccount)
+    throws(Failure)
+  {
+    let (start, filled) = (window.start, window.filled)
+    guard start < filled else { return }
+    let all = window.text
+    let verdict = try rows.take(all.raw, start, filled)
+    try account.note(verdict, at: window.offset(start))
+    if verdict == .counted { account.noteUnended() }
+    window.start = filled
   }
 
   /// Passes over the text up to the end of a record.
