@@ -5,6 +5,7 @@ import InvText
 extension Lister {
   /// Whether the filters let the entry pass; what costs most is asked last.
   func isListed(_ position: Int) throws(FormatError) -> Bool {
+    if isAny { return true }
     guard try reader.isLeft(position) else { return false }
     guard listing.hasFilters else { return true }
     if listing.isLeavesOnly, try !reader.isLeaf(position) { return false }

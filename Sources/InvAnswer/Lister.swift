@@ -6,6 +6,10 @@ public import InvSystem
 public struct Lister {
   let listing: Listing
   let reader: UnionReader
+  /// The only index, and whether every entry of it counts and passes: asked for each of millions.
+  private let one: EntryReader?
+  let isAny: Bool
+  private let countsAll: Bool
   /// Whether whoever is handed an entry asks about it later too.
   private let isKeeping: Bool
   /// What a prefix costs, for the order by it.
@@ -17,6 +21,9 @@ public struct Lister {
     cost: ((Int) throws(FormatError) -> UInt128)? = nil
   ) {
     (self.listing, self.reader, self.cost) = (listing, reader, cost)
+    one = reader.one
+    countsAll = reader.selection == nil
+    isAny = countsAll && !listing.hasFilters
     self.isKeeping = isKeeping
     names = UnionNames(reader.union)
   }
@@ -178,8 +185,18 @@ public struct Lister {
     case .newest:
       guard let time = try reader.figures(position).newest else { return .max }
       rank = UInt128(Self.ordered(time))
-    case .bytes where reader.selection == nil: rank = UInt128(try reader.bytes(position))
-    case .objects where reader.selection == nil: rank = UInt128(try reader.objects(position))
+    case .bytes where countsAll:
+      if let one {
+        rank = UInt128(try one.bytes(position))
+      } else {
+        rank = UInt128(try reader.bytes(position))
+      }
+    case .objects where countsAll:
+      if let one {
+        rank = UInt128(try one.objects(position))
+      } else {
+        rank = UInt128(try reader.objects(position))
+      }
     case .bytes: rank = UInt128(try reader.figures(position).bytes)
     case .objects: rank = UInt128(try reader.figures(position).objects)
     case .prefixes: rank = UInt128(try reader.figures(position).prefixes)
