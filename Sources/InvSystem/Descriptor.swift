@@ -46,6 +46,13 @@ public struct Descriptor: ~Copyable, Sendable {
     return Descriptor(number, name: name ?? path)
   }
 
+  /// fcntl(2) F_DUPFD_CLOEXEC: another descriptor of the same open file.
+  public func duplicate() throws(Failure) -> Descriptor {
+    let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw Failure.system("open", name) }
+    return Descriptor(copy, name: name)
+  }
+
   /// open(2) for writing of what is there and is no regular file.
   public static func writing(_ path: String) throws(Failure) -> Descriptor {
     let number = retrying { unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC) }

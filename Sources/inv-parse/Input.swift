@@ -18,20 +18,34 @@ struct DataFile: Sendable {
   let entry: FileEntry
   let content: Content
 
-  func source() throws(Failure) -> ByteSource {
+  /// Its bytes, in order; `whole` becomes the same file where that can be read at any place: a name may
+  /// lead to another one later, or be that of a pipe, which is opened once.
+  func source(_ whole: inout SeekableFile?) throws(Failure) -> ByteSource {
+    let name = String(decoding: entry.name, as: UTF8.self)
     switch content {
-    case .path(let path): return ByteSource(try Descriptor.reading(path))
+    case .path(let path):
+      let descriptor = try Descriptor.reading(path)
+      if try descriptor.status().kind == .file {
+        whole = try SeekableFile(try descriptor.duplicate(), name: name)
+      }
+      return ByteSource(descriptor)
     case .pieces(let queue):
-      let name = String(decoding: entry.name, as: UTF8.self)
       return ByteSource(name: name) { () throws(Failure) -> [UInt8]? in
         queue.pop().flatMap { $0.isEmpty ? nil : $0 }
       }
-    case .standardInput(let ahead, _):
+    case .standardInput(let ahead, let start):
+      if start != nil { whole = try SeekableFile(Descriptor.standardInput, name: name) }
       let rest = StandardInput(ahead)
       return ByteSource(name: "standard input") { () throws(Failure) -> [UInt8]? in
         try rest.next()
       }
     }
+  }
+
+  /// Where in the file its bytes begin.
+  var start: UInt64 {
+    if case .standardInput(_, let start?) = content { return start }
+    return 0
   }
 
   /// Lets the reader of the stream pass over what is not read of this file.

@@ -5,29 +5,15 @@ import InvSystem
 
 // A large scan that lies in a file is opened by one thread, and its parts are read by all.
 extension Worker {
-  /// The parts of a scan that begins in `window`; nil where there is only one.
-  func parts(_ format: ScanFormat, _ file: DataFile, isPlain: Bool) throws(Failure) -> OpenFile? {
-    guard isPlain, let (text, start) = try seekable(file) else { return nil }
-    let parts = try ScanParts.cut(text, from: start, format)
+  /// The parts of a scan that is `text`; nil where there is only one.
+  func parts(_ format: ScanFormat, _ file: DataFile, _ text: SeekableFile) throws(Failure)
+    -> OpenFile?
+  {
+    let parts = try ScanParts.cut(text, from: file.start, format)
     guard parts.count > 1 else { return nil }
     let origin = origin(file, format)
     return OpenFile(
       file, origin, .scan(OpenScan(text: text, format: format, parts: parts)))
-  }
-
-  /// The regular file that `file` is, and where what is to be read of it begins.
-  private func seekable(_ file: DataFile) throws(Failure) -> (SeekableFile, UInt64)? {
-    let name = String(decoding: file.entry.name, as: UTF8.self)
-    switch file.content {
-    case .pieces: return nil
-    case .path(let path):
-      let descriptor = try Descriptor.reading(path)
-      guard try descriptor.status().kind == .file else { return nil }
-      return (try SeekableFile(descriptor, name: name), 0)
-    case .standardInput(_, let start):
-      guard let start else { return nil }
-      return (try SeekableFile(Descriptor.standardInput, name: name), start)
-    }
   }
 
   /// Where the rows of a scan come from, as far as its name tells what nothing else does.

@@ -7,13 +7,14 @@ import InvSystem
 extension Worker {
   /// Opens the table that `window` begins; nil when its rows are not needed.
   mutating func open(
-    _ window: consuming TextWindow, _ kind: TableKind, _ options: ReadingOptions, _ file: DataFile
+    _ window: consuming TextWindow, _ kind: TableKind, _ options: ReadingOptions, _ file: DataFile,
+    _ whole: SeekableFile?
   ) throws(Failure) -> OpenFile? {
     let name = printableName(file.entry.name)
     isOnlyTheFile = false
     try options.check(options.format, kind)
     isOnlyTheFile = true
-    let (seekable, isSpooled) = try seekable(window, file)
+    let (seekable, isSpooled) = try seekable(window, file, whole)
     let table: any TableFile =
       switch kind {
       case .parquet: try ParquetFile(seekable, memory: parsing.memory)
@@ -30,17 +31,12 @@ extension Worker {
   }
 
   /// The file for reading at any place: itself where that can be done, else a copy without a name.
-  private func seekable(_ window: consuming TextWindow, _ file: DataFile) throws(Failure)
-    -> (SeekableFile, isSpooled: Bool)
-  {
+  private func seekable(
+    _ window: consuming TextWindow, _ file: DataFile, _ whole: SeekableFile?
+  ) throws(Failure) -> (SeekableFile, isSpooled: Bool) {
     var window = window
     let name = String(decoding: file.entry.name, as: UTF8.self)
-    if window.isPlain, case .path(let path) = file.content {
-      let descriptor = try Descriptor.reading(path)
-      if try descriptor.status().kind == .file {
-        return (try SeekableFile(descriptor, name: name), false)
-      }
-    }
+    if window.isPlain, case .path = file.content, let whole { return (whole, false) }
     let scratch = try Descriptor.scratch(in: Machine.environment("TMPDIR") ?? "/tmp")
     var offset: UInt64 = 0
     var seen: UInt64 = 0

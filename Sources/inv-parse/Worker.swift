@@ -78,8 +78,9 @@ struct Worker: ~Copyable {
     isOnlyTheFile = false
     let options = try options(for: file.entry, name)
     isOnlyTheFile = true
+    var whole: SeekableFile?
     let inflow = try Inflow(
-      try file.source(), zstdWindowLog: parsing.windowLog, xzMemory: parsing.xzMemory)
+      try file.source(&whole), zstdWindowLog: parsing.windowLog, xzMemory: parsing.xzMemory)
     var window = try TextWindow(inflow)
     try window.gather(TableKind.reach)
     let found = TableKind(front: window.front(TableKind.reach), options)
@@ -87,15 +88,15 @@ struct Worker: ~Copyable {
       guard found == kind else { throw .data("\(name) is not \(kind.rawValue)") }
     }
     if let found, options.format.map({ $0.table == found }) ?? true {
-      guard let open = try open(window, found, options, file) else { return true }
+      guard let open = try open(window, found, options, file, whole) else { return true }
       opened(open)
       return open.parts == 0
     }
-    let isPlain = window.isPlain
+    if !window.isPlain { whole = nil }
     let text = try OpenedText(window, options, name: name, &isOnlyTheFile)
-    if let format = text.scanFormat {
+    if let format = text.scanFormat, let whole {
       isOnlyTheFile = true
-      if let open = try parts(format, file, isPlain: isPlain) {
+      if let open = try parts(format, file, whole) {
         opened(open)
         return false
       }
