@@ -33,7 +33,7 @@ public struct IDNames: Sendable {
   /// Reads the file at `path`; `-` is no special name.
   public init(_ kind: Kind, file path: String) throws(Failure) {
     self.kind = kind
-    var lines = TextLines(try Descriptor.reading(path))
+    var lines = TextLines(try Descriptor.reading(path), needsEnd: false)
     while try lines.next() {
       do throws(FormatError) { try take(lines.line) } catch { throw lines.failure(error.what) }
     }

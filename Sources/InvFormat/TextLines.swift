@@ -19,7 +19,13 @@ struct TextLines: ~Copyable {
 
   var name: String { descriptor.name }
 
-  init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+  /// Whether the last line must have an end, as that of a text must which may have been cut off.
+  private let needsEnd: Bool
+
+  init(_ descriptor: consuming Descriptor, needsEnd: Bool = true) {
+    self.descriptor = descriptor
+    self.needsEnd = needsEnd
+  }
 
   /// Goes to the next line; false at the end.
   mutating func next() throws(Failure) -> Bool {
@@ -51,10 +57,14 @@ struct TextLines: ~Copyable {
       }
       if let failure { throw failure }
       if count == 0 {
-        guard buffer.isEmpty else {
-          throw Failure.data("\(printable(name)): line \(number + 1) has no end")
+        if buffer.isEmpty { return false }
+        number += 1
+        guard !needsEnd else {
+          throw Failure.data("\(printable(name)): line \(number) has no end")
         }
-        return false
+        line = buffer[...]
+        following = buffer.count
+        return true
       }
       buffer += piece[..<count]
     }

@@ -40,7 +40,8 @@ func makeIndex(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   }
   if builder.rows == 0 { command.say("0 rows came: \(printable(path)) holds the root alone") }
   if builder.listedAgain > 0 {
-    command.say("\(builder.listedAgain) directories were listed more than once")
+    let what = builder.listedAgain == 1 ? "directory was" : "directories were"
+    command.say("\(builder.listedAgain) \(what) listed more than once")
   }
   let setAside = builder.manifest.audit.setAsideCount
   if setAside > 0 { command.say("\(setAside) rows had been set aside before they came here") }
