@@ -36,6 +36,9 @@ public struct FileAccount: Sendable {
   var inlineFiles: UInt64 = 0
   /// Paths that are below none of those that were to be taken off.
   var unstripped: UInt64 = 0
+  /// Rows of scans that have fields which the first lacks, and lines of those whose lines end in CR LF.
+  var rowsSayingMore: UInt64 = 0
+  var carriageReturns: UInt64 = 0
   /// Last records of scans without their end.
   private var unended: UInt64 = 0
   /// Lines of a scan that are no rows.
@@ -122,9 +125,12 @@ public struct FileAccount: Sendable {
   static let reportsRemark = "errors that the scan reports"
   static let unstrippedRemark = "paths that are not below a --strip and are kept whole"
   static let unendedRemark = "last records without an end: the scan may have been cut off"
+  static let moreRemark = "rows with fields that the first row lacks: those are not read"
+  static let carriageRemark = "lines that end in CR, which is kept as part of the name"
   /// The remarks that a person must be told.
   public static let toldRemarks = [
     unknownSizesRemark, unreadFoldersRemark, reportsRemark, unstrippedRemark, unendedRemark,
+    moreRemark, carriageRemark,
   ]
 
   /// All of this as the footer has it.
@@ -141,6 +147,7 @@ public struct FileAccount: Sendable {
       ("files in their inodes whose allocated size is taken from their size", inlineFiles),
       ("headings and messages among the rows", messages), (Self.reportsRemark, reports),
       (Self.unstrippedRemark, unstripped), (Self.unendedRemark, unended),
+      (Self.moreRemark, rowsSayingMore), (Self.carriageRemark, carriageReturns),
     ]
     for (remark, count) in remarks where count > 0 { audit.remarks[remark] = count }
     return audit

@@ -44,8 +44,15 @@ public enum OpenedText: ~Copyable {
         self = .empty
         return
       }
+      isOnlyTheFile = window.shortage != nil
+      let found: FormatSniffer.Candidate
+      do throws(Failure) {
+        found = try Self.sniff(window.front(FormatSniffer.reach), options, name)
+      } catch {
+        // What cannot be read is not to blame for what it does not show.
+        throw window.shortage ?? error
+      }
       isOnlyTheFile = false
-      let found = try Self.sniff(window.front(FormatSniffer.reach), options, name)
       format = found.format
       try options.check(format)
       delimiter = delimiter ?? found.delimiter

@@ -17,6 +17,8 @@ public struct TextWindow: ~Copyable {
   private(set) var filled = 0
   private(set) var base: UInt64 = 0
   private(set) var isAtEnd = false
+  /// Why `gather` has brought less than was asked for.
+  private(set) var shortage: Failure?
 
   /// The text that `inflow` yields `piece` bytes at a time, the first of them at hand, which is at `offset`
   /// of the file's text.
@@ -50,6 +52,7 @@ public struct TextWindow: ~Copyable {
     while filled - start < count && !isAtEnd {
       do throws(Failure) { try refill() } catch {
         if start == filled { throw error }
+        shortage = error
         return
       }
     }

@@ -117,6 +117,85 @@ import Testing
     #expect(outcome.account.audit.setAside == [RowVerdict.badKind.rawValue: 1])
   }
 
+  /// Lines behind one that has a number in <>, and whether they are rows.
+  @Test(arguments: [
+    ("<1> 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /b", true),
+    ("2 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /b", true),
+    ("[x 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /b", false),
+    ("<1 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /b", false),
+    ("<1 2> 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /b", false),
+    ("9 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /b", false),
+    ("<1> 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 s=2 p=- -- /b", false),
+    ("<1> 2 1 0 s=1 a=1 u=1 g=1 m=F t=1 -- p=- -- /b", false),
+  ])
+  func linesAreJudgedByWhatTheySayNotByTheFirst(line: String, isRow: Bool) throws {
+    let first = "<0> 1 1 0 s=1 a=1 u=1 g=1 m=F t=1 2 p=- -- /a\n"
+    #expect(try keys(first + line + "\n", options()) == ["a"] + (isRow ? ["b"] : []))
+    let other = "1 1 0 p=- s=1 a=1 u=1 g=1 -- /a\n"
+    #expect(try keys(other + line + "\n", options()) == ["a"] + (isRow ? ["b"] : []))
+  }
+
+  /// A template, a line that it fits and that looks like a message, and the row that it is.
+  @Test(arguments: [
+    ("%*|%p", "[E] x|a", nil), ("%*|%p", "# x|a", nil), ("%*|%p", "[] x|a", "a"),
+    ("%p", "[E] x|a", "[E] x|a"), ("[%*] %p", "[E] a", "a"), ("#%* %p", "#1 a", "a"),
+    ("%*|%p\\0", "# x|a", "# x|a"),
+  ])
+  func messagesAreNoRecords(template: String, line: String, key: String?) throws {
+    let isNul = template.hasSuffix("0")
+    let found = try keys(line + (isNul ? "\0" : "\n"), options(.find, template))
+    #expect(found == (key.map { [isNul ? "a" : $0] } ?? []))
+  }
+
+  @Test(arguments: [
+    ("me", true), ("7", true), ("7up", true), ("-", true), ("-1", false), ("+5", false),
+    ("4294967295", true), ("4294967296", false), ("99999999999999999999999", false), ("", false),
+  ])
+  func whatIsNoIDIsNoNameEither(name: String, isGood: Bool) throws {
+    let outcome = try listed(Array("\(name) a\n".utf8), options(.find, "%u %p"))
+    #expect(outcome.rows.count == (isGood ? 1 : 0))
+    #expect(outcome.account.audit.setAside == (isGood ? [:] : [RowVerdict.badOwner.rawValue: 1]))
+  }
+
+  @Test(arguments: [
+    ("0001-01-01+00:00:00", 0, true), ("0001-01-01+00:00:00", 1, false),
+    ("9999-12-31+23:59:59", 1, true), ("9999-12-31+23:59:59", -1, false),
+  ])
+  func timesStayWithinYears(time: String, secondsEast: Int64, isGood: Bool) throws {
+    var options = options(.find, "%A+ %p")
+    options.clock = LocalClock(secondsEast: secondsEast)
+    let outcome = try listed(Array("\(time) a\n".utf8), options)
+    #expect(outcome.rows.count == (isGood ? 1 : 0))
+    #expect(outcome.account.faultCount == (isGood ? 0 : 1))
+  }
+
+  @Test func findItselfMayHaveRelativePaths() throws {
+    #expect(try keys("d 1 2 3 4 5 6 7 8 9 \0f 1 2 3 4 5 6 7 8 9 a\0", options()) == ["", "a"])
+  }
+
+  @Test func whatIsTakenOffIsDecodedFirst() throws {
+    var choice = RowChoice()
+    choice.hasEncodedKeys = true
+    let text = "f /my%20dir/a%2fb\nf /my%20dir\nf /my%20dirs/c\nf /my dir%2Fd\nf /my%2\n"
+    #expect(
+      try keys(text, options(.find, "%y %p", strips: ["/my dir"]), choice: choice)
+        == ["a/b", "my dirs/c", "d", "my%2"])
+  }
+
+  @Test(arguments: [("f a\r\nf b\r\nf c\n", 2), ("f a\nf b\r\n", nil)])
+  func carriageReturnsAreSaid(text: String, count: UInt64?) throws {
+    let outcome = try listed(Array(text.utf8), options(.find, "%y %p"))
+    #expect(outcome.account.audit.remarks[FileAccount.carriageRemark] == count)
+  }
+
+  @Test func rowsThatSayMoreThanTheFirstAreSaid() throws {
+    let line = "1 1 0 s=1 a=1 u=1 g=1 p=- -- /a\n"
+    let more = "1 1 0 s=1 a=1 u=1 g=1 p=- nl=2 -- /a\n1 1 0 nl=1 x=1 s=1 a=1 u=1 g=1 p=- -- /a\n"
+    let outcome = try listed(Array((line + more + line).utf8), options())
+    #expect(outcome.rows.count == 4)
+    #expect(outcome.account.audit.remarks[FileAccount.moreRemark] == 2)
+  }
+
   @Test func zonesMoveTimesThatNameNone() throws {
     var options = options(.find, "%AF %AT %T@ %p")
     options.clock = LocalClock(secondsEast: 3600)

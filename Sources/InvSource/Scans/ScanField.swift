@@ -10,6 +10,8 @@ enum ScanField: UInt8, CaseIterable {
   case accessedStamp, modifiedStamp
   /// Passed over: up to what follows, or up to the first byte of what follows.
   case skipped, word
+  /// Passed over: what stands in `<>`, and a word that neither has a `=` nor ends the words.
+  case node, plainWord
   /// The rest of the record: from the root, or from where the scan began.
   case path, relativePath
 
@@ -31,7 +33,7 @@ enum ScanField: UInt8, CaseIterable {
     case .accessed, .accessedStamp: .accessed
     case .modified, .modifiedStamp: .modified
     case .path, .relativePath: .path
-    case .skipped, .word: nil
+    case .skipped, .word, .node, .plainWord: nil
     }
   }
 

@@ -1,7 +1,7 @@
 import InvBytes
 import InvCompress
 public import InvFormat
-import InvSystem
+public import InvSystem
 
 /// How the records of a scan are read: all parts of it alike.
 public struct ScanFormat: Equatable, Sendable {
@@ -12,6 +12,10 @@ public struct ScanFormat: Equatable, Sendable {
   let clock: LocalClock
   /// What is taken off the front of paths, without slashes around it, longer ones first.
   let strips: [[UInt8]]
+  /// Whether the first line ends in CR LF.
+  let hasCarriageReturns: Bool
+  /// Whether the path may be relative to where the scan began, and then be empty.
+  let hasRelativePaths: Bool
   private let carriesProject: Bool
 
   /// The byte that ends a record: a part of a scan that begins behind one has the same rows as there.
@@ -19,6 +23,12 @@ public struct ScanFormat: Equatable, Sendable {
 
   /// The recommended form of find's output.
   static let find = Array("%y %i %D %n %U %G %s %b %A@ %T@ %p\\0".utf8)
+
+  /// What the commands that inv-parse(1) has for the others write.
+  private static let gpfs = Array(
+    "%i %{gen} %{snap} s=%s a=%k u=%U g=%G p=%M ac=%A+ mt=%T+ nl=%n -- %p".utf8)
+  private static let lustre = Array(
+    "%LF s=%s b=%b u=%U g=%G p=%LP type=%y a=%A@ m=%T@ -- %p".utf8)
 
   /// The format of the scan in `window`, which is of `format`; nil when it has no rows.
   init?(_ format: SourceFormat, _ window: inout TextWindow, _ options: ReadingOptions)
@@ -46,6 +56,11 @@ public struct ScanFormat: Equatable, Sendable {
       template = found
       names = known.wanting(found.roles)
     }
+    let line = window.front(TextWindow.limit).prefix { $0 != newline }
+    hasCarriageReturns = template.terminator == newline && line.last == 0x0d
+    // find's own form shows no difference between %p and %P.
+    hasRelativePaths =
+      template.hasRelativePaths || (format == .find && options.template == nil)
     if !template.roles.has(.project) { carriesProject = false }
     self.carriesProject = carriesProject
     for word in options.words where !schema.has(RowLayout.plain(word)) {
@@ -76,6 +91,7 @@ public struct ScanFormat: Equatable, Sendable {
       at = end + 1
     }
     if isOnlyMessages && window.isAtEnd { return nil }
+    if let shortage = window.shortage { throw shortage }
     throw .data(
       "\(printable(window.name)): no line of \(format.what) in its first MiB;"
         + " --template describes others")
@@ -100,6 +116,23 @@ public struct ScanFormat: Equatable, Sendable {
       || template.steps.contains { $0.field == .fid }
   }
 
+  /// The columns that scans of `format` usually have, for one that has no rows; nil for what is no scan.
+  public static func usualSchema(_ format: SourceFormat, _ options: ReadingOptions)
+    throws(Failure) -> ObjectSchema?
+  {
+    let usual: [UInt8]
+    switch format {
+    case .gpfs: usual = gpfs
+    case .lustre: usual = lustre
+    case .find: usual = find
+    default: return nil
+    }
+    var options = options
+    options.template = options.template ?? usual
+    var window = try TextWindow(Inflow(ByteSource(name: "--with", bytes: []), format: .plain))
+    return try ScanFormat(format, &window, options)?.schema
+  }
+
   /// The columns whose values are known: nothing can be hidden in a filesystem.
   public var knownColumns: [String] { schema.columns.map(\.name) }
 
@@ -116,6 +149,9 @@ enum ScanMessage {
   case heading
   /// An error, by the program that made the scan.
   case error
+
+  /// Whether messages begin with `byte`: # or [.
+  static func mayBegin(_ byte: UInt8) -> Bool { byte == 0x23 || byte == 0x5b }
 
   init?(_ text: RawSpan, _ start: Int, _ end: Int) {
     let first = text.u8(at: start)

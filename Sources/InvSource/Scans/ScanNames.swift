@@ -75,7 +75,12 @@ struct ScanNames: Equatable, Sendable {
         return -1
       case .none: return -1
       case .pair(let name, let value):
-        guard let field = field(name), let role = field.role, wanted.has(role) else { continue }
+        guard let field = field(name), let role = field.role else { continue }
+        guard wanted.has(role) else {
+          // The project is not read unless it is asked for.
+          if role != .project { row.saysMore = true }
+          continue
+        }
         guard seen.insert(role) else {
           row.verdict = .repeatedField
           return -1
@@ -92,7 +97,7 @@ struct ScanNames: Equatable, Sendable {
 
   private static let fid: [ScanField] = [.fid]
   private static let inode: [ScanField] = [.inode, .generation, .snapshot]
-  private static let node: [ScanField] = [.word] + inode
+  private static let node: [ScanField] = [.node] + inode
 
   /// What the words before those with `=` are.
   private func headFields(_ text: RawSpan, _ start: Int) -> [ScanField] {
@@ -105,15 +110,17 @@ struct ScanNames: Equatable, Sendable {
     for field in headFields(text, start) {
       let word = ScanWord.word(text, &at, end)
       guard word.count > 0, at < end else { return -1 }
-      if field == .word {
-        guard text.u8(at: at - 1) == 0x3e else { return -1 }
-        continue
-      }
+      let isNode = field == .node
       let stop = row.take(
-        field, text, word.lowerBound, at, stop: 0x20, separator: 0, .utc)
-      guard stop == at else { return -1 }
+        field, text, isNode ? word.lowerBound + 1 : word.lowerBound, at, stop: isNode ? 0x3e : 0x20,
+        separator: 0, .utc)
+      guard stop == (isNode ? at - 1 : at) else { return -1 }
     }
-    return at
+    // A fourth number: one of them is none of these.
+    var ahead = at
+    let word = ScanWord.word(text, &ahead, end)
+    var number: UInt64 = 0
+    return !word.isEmpty && text.number(word.lowerBound, &number) == ahead ? -1 : at
   }
 
   /// The template of lines like the one in `text`, which `read` has found good with what was required
@@ -122,7 +129,10 @@ struct ScanNames: Equatable, Sendable {
     _ text: RawSpan, _ start: Int, _ end: Int, without excluded: ScanRoles
   ) throws(Failure) -> ScanTemplate {
     var at = start
-    var fields = headFields(text, start).map { ($0, ScanWord.word(text, &at, end)) }
+    var fields = headFields(text, start).map { field in
+      let word = ScanWord.word(text, &at, end)
+      return (field, field == .node ? word.lowerBound + 1..<word.upperBound - 1 : word)
+    }
     loop: while true {
       switch ScanWord.next(text, &at, end) {
       case .path, .none: break loop
@@ -134,7 +144,9 @@ struct ScanNames: Equatable, Sendable {
         } else {
           var inner = value.lowerBound
           while inner < value.upperBound {
-            fields.append((.word, ScanWord.word(text, &inner, value.upperBound)))
+            let isFirst = inner == value.lowerBound
+            let word = ScanWord.word(text, &inner, value.upperBound)
+            fields.append((isFirst ? .word : .plainWord, word))
           }
         }
       }

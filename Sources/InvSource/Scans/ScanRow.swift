@@ -15,6 +15,8 @@ struct ScanRow {
   var file: UInt64 = 0
   var fileHigh: UInt64 = 0
   var links: UInt64 = 0
+  /// Whether it has a field that the first row lacks.
+  var saysMore = false
   /// What is wrong with it, when something is.
   var verdict = RowVerdict.badRecord
 }
@@ -42,6 +44,10 @@ extension ScanRow {
     case .group: return text.id(at, &group.number)
     case .links: return text.number(at, &links)
     case .word: return text.place(of: stop, at, end)
+    case .node: return Self.place(of: stop, text, at, end, without: 0x20)
+    case .plainWord:
+      return text.u16(at: at) == 0x2d2d
+        ? -1 : Self.place(of: stop, text, at, end, without: 0x3d)
     case .mode:
       guard takeKind(text, at) else { return -1 }
       return text.place(of: stop, at &+ 1, end)
@@ -59,6 +65,14 @@ extension ScanRow {
     case .groupName: return Self.takeName(text, at, end, stop, &group)
     case .skipped, .path, .relativePath: return -1
     }
+  }
+
+  /// Where `stop` is first, or -1 where `other` comes before it.
+  private static func place(
+    of stop: UInt8, _ text: RawSpan, _ at: Int, _ end: Int, without other: UInt8
+  ) -> Int {
+    let stop = text.place(of: stop, at, end)
+    return text.place(of: other, at, stop) == stop ? stop : -1
   }
 
   private mutating func product(_ end: Int, _ factor: UInt64) -> Int {
@@ -121,6 +135,8 @@ extension ScanRow {
       text.u64(at: at), text.u64(at: at &+ 8), text.u32(at: at &+ 16), separator: separator)
     guard let local else { return -1 }
     time = clock.utc(local: local)
+    // Its zone may have taken it out of what can be written.
+    guard Timestamp.range.contains(time) else { return -1 }
     return text.afterFraction(at &+ 19)
   }
 
@@ -129,6 +145,13 @@ extension ScanRow {
   ) -> Int {
     let end = text.place(of: stop, at, end)
     if text.id(at, &id.number) == end { return end }
+    // What is a number but no id is not the name of one either.
+    let sign = text.u8(at: at)
+    var digits = sign == 0x2b || sign == 0x2d ? at + 1 : at
+    if digits < end {
+      while digits < end && text.u8(at: digits) &- 0x30 <= 9 { digits += 1 }
+      if digits == end { return -1 }
+    }
     id.name = WordCache.Field(start: at, count: end - at)
     return end > at && end - at <= WordCache.limit ? end : -1
   }

@@ -15,9 +15,14 @@ public struct ScanRows: ~Copyable {
   private var (owners, groups, projects) = (ScanIDs(), ScanIDs(), ScanIDs())
   private let places: ScanPlaces
   private let strips: Bool
+  private let hasEncodedKeys: Bool
+  /// Whether a line is taken for a message before it is taken for a record.
+  private let messagesGoFirst: Bool
   private var inlineFiles: UInt64 = 0
   private var unstripped: UInt64 = 0
   private var malformedKeys: UInt64 = 0
+  private var rowsSayingMore: UInt64 = 0
+  private var carriageReturns: UInt64 = 0
   /// Why `writer` could not take something: nothing more can be written.
   public private(set) var loss: Failure?
 
@@ -31,17 +36,24 @@ public struct ScanRows: ~Copyable {
     self.writer = writer
     self.source = source
     builder = ObjectBlockBuilder(writer.schema)
+    hasEncodedKeys = choice.hasEncodedKeys ?? false
     keys = KeyDecoder(
-      isEncoded: choice.hasEncodedKeys ?? false, hasPluses: false, joins: !choice.isEverything)
+      isEncoded: hasEncodedKeys, hasPluses: false, joins: !choice.isEverything)
     keys.begin(mount: mount)
     places = ScanPlaces(writer.schema)
     strips = !format.strips.isEmpty
+    messagesGoFirst = format.template.isUnlikeMessages
   }
 
   /// Takes the record `text[start..<end]`, behind which its end and 32 bytes more can be read.
   @inline(__always)
   mutating func take(_ text: RawSpan, _ start: Int, _ end: Int) throws(Failure) -> RowVerdict {
     var row = ScanRow()
+    if messagesGoFirst, ScanMessage.mayBegin(text.u8(at: start)),
+      let message = ScanMessage(text, start, end)
+    {
+      return message.verdict
+    }
     var path = format.template.walk(text, start, end, &row, format.clock)
     if path < 0 {
       if format.terminator == newline, let message = ScanMessage(text, start, end) {
@@ -68,7 +80,7 @@ public struct ScanRows: ~Copyable {
     if places.fileHigh >= 0 { builder.set(places.fileHigh, row.fileHigh) }
     if places.links >= 0 { builder.set(places.links, row.links) }
     let key = key(text, path, end)
-    if key.count == 0 && (!isFolder || path == end && !format.template.hasRelativePaths) {
+    if key.count == 0 && (!isFolder || path == end && !format.hasRelativePaths) {
       return .emptyKey
     }
     // A word that is written must be of a row that may be: the key is judged first.
@@ -87,6 +99,8 @@ public struct ScanRows: ~Copyable {
       keys.keep(text, key.start, key.count, in: &builder)
     }
     if isInline { inlineFiles += 1 }
+    if row.saysMore { rowsSayingMore += 1 }
+    if format.hasCarriageReturns && text.u8(at: end &- 1) == 0x0d { carriageReturns += 1 }
     if keys.isMalformed { malformedKeys += 1 }
     if builder.isFull { try flush() }
     return .counted
@@ -149,18 +163,31 @@ public struct ScanRows: ~Copyable {
 
   /// Where the path goes on behind what is to be taken off, which is below a slash or all of it.
   private mutating func stripped(_ text: RawSpan, _ start: Int, _ end: Int) -> Int {
-    for strip in format.strips where end - start >= strip.count {
-      let next = start + strip.count
-      guard next == end || text.u8(at: next) == 0x2f else { continue }
-      var isSame = true
-      for (offset, byte) in strip.enumerated() where text.u8(at: start + offset) != byte {
-        isSame = false
-        break
-      }
-      if isSame { return min(next + 1, end) }
+    for strip in format.strips {
+      if let next = behind(strip, text, start, end) { return next }
     }
     unstripped += 1
     return start
+  }
+
+  /// Where the path goes on that is below `strip`, or is it; nil for any other.
+  private func behind(_ strip: [UInt8], _ text: RawSpan, _ start: Int, _ end: Int) -> Int? {
+    var at = start
+    for byte in strip {
+      guard at < end, self.byte(text, &at, end) == byte else { return nil }
+    }
+    return at == end || byte(text, &at, end) == 0x2f ? at : nil
+  }
+
+  /// The byte of a path that stands at `at`, which goes behind it.
+  private func byte(_ text: RawSpan, _ at: inout Int, _ end: Int) -> UInt8 {
+    let byte = text.u8(at: at)
+    at += 1
+    guard hasEncodedKeys, byte == percent, end - at >= 2,
+      let decoded = KeyDecoder.hexByte(text.u16(at: at))
+    else { return byte }
+    at += 2
+    return decoded
   }
 
   /// Tells `account` what was odd.
@@ -168,6 +195,8 @@ public struct ScanRows: ~Copyable {
     account.inlineFiles = inlineFiles
     account.unstripped = unstripped
     account.malformedKeys = malformedKeys
+    account.rowsSayingMore = rowsSayingMore
+    account.carriageReturns = carriageReturns
   }
 
   /// Writes the rows at hand.

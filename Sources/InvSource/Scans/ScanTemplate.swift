@@ -37,6 +37,13 @@ struct ScanTemplate: Equatable, Sendable {
   /// Whether paths are relative to where the scan began.
   private(set) var hasRelativePaths = false
 
+  /// Whether what looks like a message of the scan is one, though the template may fit it: not where all
+  /// records may look so, as paths do.
+  var isUnlikeMessages: Bool {
+    guard terminator == newline else { return false }
+    return front.first.map { !ScanMessage.mayBegin($0) } ?? !steps.isEmpty
+  }
+
   /// The template that a person wrote.
   init(_ text: [UInt8]) throws(Failure) {
     var reader = ScanTemplateReader(text)
