@@ -76,6 +76,10 @@ struct Scans {
       if isTold { return (true, status.size) }
       var front = [UInt8](repeating: 0, count: ManifestFront.reach)
       let count = try Descriptor.reading(path).fill(&front, at: 0)
+      guard count > 0 else {
+        throw .data(
+          "\(printable(path)): the file is empty; with --format it is one of data without rows")
+      }
       return (!ManifestFront.mayBegin(front.prefix(count)), status.size)
     default: return (true, nil)
     }

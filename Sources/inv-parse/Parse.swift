@@ -133,6 +133,11 @@ final class Parsing: @unchecked Sendable {
   }
 
   private func emptySchema() throws(Failure) -> ObjectSchema {
+    // What has a template is a scan.
+    let format = settings.reading.format ?? (settings.reading.template == nil ? nil : .find)
+    if let format, let schema = try ScanFormat.usualSchema(format, settings.reading) {
+      return schema
+    }
     guard let schema = settings.reading.schema else {
       return ObjectSchema([.key, .size, .storageClass, .modified])
     }
