@@ -80,13 +80,15 @@ extension Answer {
     }
     if let part = settings.partOptions.first {
       if !settings.ageLimits.isEmpty { try index.require(Dimension.age.name) }
-      try limitBands(&listing, settings, index.schema, part)
+      try limitBands(&listing, settings, index, part)
       return listing
     }
     func boundaries(_ limit: AgeLimit?) throws(Failure) -> [Int64]? {
       guard let limit else { return nil }
       var boundaries: [Int64] = []
-      for index in index.indexes { boundaries.append(try boundary(limit, in: index)) }
+      for one in index.indexes {
+        boundaries.append(try boundary(limit, in: one, name(of: one, in: index)))
+      }
       return boundaries
     }
     listing.isOlderThan = try boundaries(settings.olderThan)
@@ -97,19 +99,27 @@ extension Answer {
   }
 
   /// Where the limit is in an index: ages are counted from its own snapshot.
-  private static func boundary(_ limit: AgeLimit, in index: Index) throws(Failure) -> Int64 {
+  private static func boundary(
+    _ limit: AgeLimit, in index: Index, _ name: String
+  ) throws(Failure) -> Int64 {
     let snapshots = Set(index.schema.origins.map(\.snapshot))
     if case .days = limit, snapshots.count > 1 {
-      throw .usage("the index has more than one snapshot: give a date instead of an age")
+      throw .usage("\(name) has more than one snapshot: give a date instead of an age")
     }
     return try limit.boundary(
-      snapshot: snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil)
+      snapshot: snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil, of: name)
+  }
+
+  /// How a message calls one of the indexes.
+  private static func name(of index: Index, in union: IndexUnion) -> String {
+    union.isSeveral ? escaped(index.path) : "the index"
   }
 
   /// Of a part of the objects no times are known, but the bands of their ages are.
   private static func limitBands(
-    _ listing: inout Listing, _ settings: Settings, _ schema: PrefixSchema, _ part: String
+    _ listing: inout Listing, _ settings: Settings, _ union: IndexUnion, _ part: String
   ) throws(Failure) {
+    let schema = union.schema
     // What newest is about: EntryReader.
     let time = schema.hasModified ? PrefixSchema.AgeOf.modified : .accessed
     for (option, limit, time) in [
@@ -122,6 +132,13 @@ extension Answer {
         throw .usage("\(option) does not go with \(part): the index has no ages of that time")
       }
       let band = try ages.band(limit, option, part)
+      // Without a snapshot all ages are unknown.
+      for index in union.indexes {
+        let origins = index.schema.origins
+        if origins.isEmpty || origins.contains(where: { $0.snapshot == nil }) {
+          throw .usage("\(option): \(name(of: index, in: union)) does not say of when it is")
+        }
+      }
       if ["--older-than", "--accessed-before"].contains(option) {
         listing.leastAge = (ages, max(band, listing.leastAge?.band ?? 0))
       } else {
