@@ -41,7 +41,9 @@ private func union(_ index: Index, _ others: [String]) throws(Failure) -> IndexU
   if others.isEmpty { return IndexUnion(index) }
   var indexes = [index]
   for path in others { indexes.append(try Index(path)) }
-  return try IndexUnion(indexes)
+  let union = try IndexUnion(indexes)
+  for sentence in union.repetitions { command.say(sentence) }
+  return union
 }
 
 /// Prints the prefixes that `start` can go on with, up to the next slash, raw and one a line.
