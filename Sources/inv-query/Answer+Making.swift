@@ -62,12 +62,9 @@ extension Answer {
     var listing = settings.listing
     listing.scope = settings.scope ?? .children(1)
     listing.key = settings.sort ?? .bytes
-    func globs(_ patterns: [Pattern]) -> [Glob] {
-      patterns.map { settings.ignoresCase ? $0.caseless : $0.glob }
-    }
-    listing.matching = globs(settings.matching)
-    listing.named = globs(settings.named.map(\.pattern))
-    listing.excluding = globs(settings.excluding)
+    listing.matching = try globs(settings.matching, settings, index)
+    listing.named = try globs(settings.named.map(\.pattern), settings, index)
+    listing.excluding = try globs(settings.excluding, settings, index)
     for kind in Accounts.Kind.allCases where settings.single.contains(kind) {
       try index.require(ValueNames.dimension(of: kind))
       listing.single.append(try index.schema.place(of: kind))
@@ -96,6 +93,28 @@ extension Answer {
     listing.isAccessedBefore = try boundaries(settings.accessedBefore)
     listing.isAccessedAfter = try boundaries(settings.accessedAfter)
     return listing
+  }
+
+  /// The patterns for names as the index has them: a path is without what operands are without too.
+  private static func globs(
+    _ patterns: [Pattern], _ settings: Settings, _ index: IndexUnion
+  ) throws(Failure) -> [Glob] {
+    var globs: [Glob] = []
+    for pattern in patterns {
+      var text = pattern.text[...]
+      if let mount = settings.mount(of: pattern.text), text.count > mount.count + 1 {
+        text = text.dropFirst(mount.count + 1)
+      } else if text.count > 1, text.first == 0x2f, try !index.hasRootSlash {
+        text = text.dropFirst()
+      }
+      do throws(FormatError) {
+        globs.append(
+          try Glob(
+            text, ignoresCase: settings.ignoresCase,
+            isAnchored: pattern.glob.isAnchored && text.count < pattern.text.count))
+      } catch { throw .usage("'\(escaped(pattern.text))' is not \(Pattern.expectation)") }
+    }
+    return globs
   }
 
   /// Where the limit is in an index: ages are counted from its own snapshot.

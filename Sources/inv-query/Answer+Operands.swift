@@ -51,10 +51,7 @@ extension Answer {
   /// The prefix that a name or a path means: without the mount point that is stripped, and without a
   /// slash in front where the index has no prefix of just that name.
   private func local(_ operand: [UInt8]) throws(Failure) -> [UInt8] {
-    let mount = settings.strip.filter { operand.starts(with: $0) }
-      .filter { operand.count == $0.count || operand[$0.count] == 0x2f }
-      .max { $0.count < $1.count }
-    if let mount { return slashEnded(Array(operand.dropFirst(mount.count + 1))) }
+    if let mount = settings.mount(of: operand) { return slashEnded(Array(operand.dropFirst(mount.count + 1))) }
     let itself = slashEnded(operand)
     guard operand.first == 0x2f, try !isThere(itself) else { return itself }
     return slashEnded(Array(operand.dropFirst()))
