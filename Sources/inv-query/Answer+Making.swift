@@ -35,6 +35,10 @@ extension Answer {
         try index.require(String(decoding: term.name, as: UTF8.self))
       }
       selection = try Selection(clause, in: index.schema)
+      // What directories take would be in the sums, and out of the column that is beside them.
+      if settings.hasDirectories, selection.restrictsState {
+        throw .usage("--dirs does not go with --where state=...: ask for state=directory alone")
+      }
     }
     for (kind, people, isOwn) in [
       (Accounts.Kind.user, settings.owners, settings.isMine),
