@@ -53,8 +53,15 @@ private func complete(_ start: [UInt8], in index: Index) throws(Failure) {
   try output.finish()
 }
 
-/// At most 1000; names of several lines are left out.
+/// At most 1000; names of several lines are left out. A path is completed as operands are understood.
 private func candidates(_ start: [UInt8], in index: Index) throws(Failure) -> [[UInt8]] {
+  guard start.first == 0x2f, try !IndexUnion(index).hasRootSlash else {
+    return try names(from: start, in: index)
+  }
+  return try names(from: Array(start.dropFirst()), in: index).map { [0x2f] + $0 }
+}
+
+private func names(from start: [UInt8], in index: Index) throws(Failure) -> [[UInt8]] {
   let folder = Array(start[..<(start.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0)])
   var candidates: [[UInt8]] = []
   do throws(FormatError) {
