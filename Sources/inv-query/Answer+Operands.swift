@@ -7,6 +7,7 @@ import InvSystem
 extension Answer {
   /// Answers for each of `prefixes`, and for the root where there is none; false when one is not there.
   func takeAll(_ prefixes: [[UInt8]]) throws(Failure) -> Bool {
+    for operand in prefixes where index.isSeveral { try refuseBucket(operand) }
     var areAllThere = true
     for operand in prefixes.isEmpty ? [[]] : prefixes {
       if operand == [0x2d] {
@@ -27,14 +28,8 @@ extension Answer {
   /// The prefix that an operand means: itself, or what is behind s3://BUCKET/; nil after saying that the
   /// bucket is another.
   private func prefix(of operand: [UInt8]) throws(Failure) -> [UInt8]? {
-    let scheme = Array("s3://".utf8)
-    guard operand.starts(with: scheme), try !isThere(slashEnded(operand)) else {
-      return try local(operand)
-    }
-    if index.isSeveral {
-      throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
-    }
-    let place = operand.dropFirst(scheme.count)
+    guard try isOfBucket(operand) else { return try local(operand) }
+    let place = operand.dropFirst(Self.scheme.count)
     let bucket = Array(place.prefix { $0 != 0x2f })
     let origins = index.schema.origins.filter { $0.bucket == bucket }
     guard origins.count == 1 else {
@@ -46,6 +41,19 @@ extension Answer {
       return nil
     }
     return slashEnded(origins[0].mount + place.dropFirst(bucket.count + 1))
+  }
+
+  private static let scheme = Array("s3://".utf8)
+
+  private func isOfBucket(_ operand: [UInt8]) throws(Failure) -> Bool {
+    guard operand.starts(with: Self.scheme) else { return false }
+    return try !isThere(slashEnded(operand))
+  }
+
+  /// Refuses the prefix of one bucket where there are several indexes.
+  private func refuseBucket(_ operand: [UInt8]) throws(Failure) {
+    guard try isOfBucket(operand) else { return }
+    throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
   }
 
   /// The prefix that a name or a path means: without the mount point that is stripped, and without a
