@@ -49,7 +49,8 @@ final class Answer {
     width = isTerminal ? Self.columns(of: output.columns) : nil
     isColored = Self.isColored(settings.color, isTerminal: isTerminal)
     format = Self.format(settings, isTerminal: isTerminal)
-    let accounts = UnionAccounts(index, SystemAccounts())
+    let system = SystemAccounts { command.say("\($0.sentence); numbers without a name are shown") }
+    let accounts = UnionAccounts(index, system)
     valueNames = ValueNames(index.schema, settings.isNumeric ? nil : accounts)
     selection = try Self.selection(settings, index, accounts)
     breakdown =
