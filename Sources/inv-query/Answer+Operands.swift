@@ -59,7 +59,9 @@ extension Answer {
   /// The prefix that a name or a path means: without the mount point that is stripped, and without a
   /// slash in front where the index has no prefix of just that name.
   private func local(_ operand: [UInt8]) throws(Failure) -> [UInt8] {
-    if let mount = settings.mount(of: operand) { return slashEnded(Array(operand.dropFirst(mount.count + 1))) }
+    if let mount = settings.mount(of: operand) {
+      return slashEnded(Array(operand.dropFirst(mount.count + 1)))
+    }
     let itself = slashEnded(operand)
     guard operand.first == 0x2f, try !isThere(itself) else { return itself }
     return slashEnded(Array(operand.dropFirst()))
