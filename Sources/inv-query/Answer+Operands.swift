@@ -7,7 +7,6 @@ import InvSystem
 extension Answer {
   /// Answers for each of `prefixes`, and for the root where there is none; false when one is not there.
   func takeAll(_ prefixes: [[UInt8]]) throws(Failure) -> Bool {
-    for operand in prefixes where index.isSeveral { try refuseBucket(operand) }
     var areAllThere = true
     for operand in prefixes.isEmpty ? [[]] : prefixes {
       if operand == [0x2d] {
@@ -51,9 +50,11 @@ extension Answer {
   }
 
   /// Refuses the prefix of one bucket where there are several indexes.
-  private func refuseBucket(_ operand: [UInt8]) throws(Failure) {
-    guard try isOfBucket(operand) else { return }
-    throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
+  func refuseBuckets(_ prefixes: [[UInt8]]) throws(Failure) {
+    guard index.isSeveral else { return }
+    for operand in prefixes where try isOfBucket(operand) {
+      throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
+    }
   }
 
   /// The prefix that a name or a path means: without the mount point that is stripped, and without a

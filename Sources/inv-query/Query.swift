@@ -22,6 +22,7 @@ func query(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     let answer = try Answer(
       try union(index, settings.others), settings,
       hasSeveral: prefixes.count > 1 || prefixes.contains([0x2d]))
+    try answer.refuseBuckets(prefixes)
     do throws(Failure) {
       if try !answer.takeAll(prefixes) { status = .no }
     } catch {
