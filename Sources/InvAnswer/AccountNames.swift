@@ -19,12 +19,18 @@ public final class SystemAccounts: AccountNames {
   private lazy var users = Accounts.all(.user)
   private lazy var groups = Accounts.all(.group)
 
-  public init() {}
+  /// Where a name cannot be had its number does; that is told the first time.
+  private var report: ((Failure) -> Void)?
+
+  public init(_ report: @escaping (Failure) -> Void) { self.report = report }
 
   public func name(_ kind: Accounts.Kind, of number: UInt32) -> [UInt8]? {
     if let all = kind == .user ? users : groups { return all[number] }
-    // A number does where its name cannot be had.
-    return try? Accounts.name(kind, of: number)
+    do throws(Failure) { return try Accounts.name(kind, of: number) } catch {
+      report?(error)
+      report = nil
+      return nil
+    }
   }
 
   public func names(_ kind: Accounts.Kind) -> [[UInt8]] {

@@ -20,6 +20,10 @@ public struct AgeBands: Sendable {
   public func band(_ limit: AgeLimit, _ option: String, _ part: String) throws(Failure) -> Int {
     let known = "\(option) goes with \(part) only where a band of ages begins"
     guard case .days(let days) = limit else { throw .usage("\(known): give an age, not a date") }
+    // The first band has also what is newer than the snapshot.
+    if days == 0 {
+      throw .usage("\(option) 0d does not go with \(part): ages end at the snapshot")
+    }
     if let band = edges.firstIndex(of: days) { return band }
     let after = edges.firstIndex { $0 > days } ?? edges.count
     let near = edges[max(0, after - 1)..<min(after + 1, edges.count)]

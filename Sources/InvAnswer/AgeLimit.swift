@@ -26,12 +26,14 @@ public enum AgeLimit: Equatable, Sendable {
   /// The first time that is not older: `time < boundary` is older than the limit, all else newer.
   ///
   /// What is 90 days old at the snapshot is older than `90d`; what is of a date is not older than it.
-  public func boundary(snapshot: Int64?) throws(Failure) -> Int64 {
+  public func boundary(
+    snapshot: Int64?, of index: String = "the index"
+  ) throws(Failure) -> Int64 {
     switch self {
     case .date(let midnight): return midnight
     case .days(let days):
       guard let snapshot else {
-        throw Failure.usage("the index does not say of when it is: give a date instead of an age")
+        throw Failure.usage("\(index) does not say of when it is: give a date instead of an age")
       }
       let first = Int128(snapshot) - Int128(days) * 86_400 + 1
       return Int64(clamping: first)

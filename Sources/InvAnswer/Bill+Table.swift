@@ -16,8 +16,8 @@ extension Bill {
   }
 
   /// Writes the lines, what no price is known for, what costs nothing, and the sum; each row begins
-  /// with the cell `name`.
-  public func write(to table: inout Table, name: [UInt8], currency: String) {
+  /// with the cell that `name` writes.
+  public func write(to table: inout Table, currency: String, name: (inout Table) -> Void) {
     let currency = Array(currency.utf8)
     // In ticks, and never over 64 bits.
     let scale = UInt128(1) << UInt128(max(0, 64 - total.order.leadingZeroBitCount))
@@ -26,7 +26,7 @@ extension Bill {
         UInt64(clamping: amount.order / scale), of: UInt64(clamping: total.order / scale))
     }
     for line in lines {
-      table.text(name)
+      name(&table)
       table.text(line.name)
       table.text(Array((line.isCurrent ? ObjectState.current : .noncurrent).name.utf8))
       table.count(UInt64(clamping: line.objects))
@@ -42,7 +42,7 @@ extension Bill {
     }
     for rest in unpriced { write(rest, name, isFree: false, to: &table, currency) }
     for rest in free { write(rest, name, isFree: true, to: &table, currency) }
-    table.text(name)
+    name(&table)
     table.label("(total)")
     for _ in 1..<9 { table.missing() }
     table.money(total)
@@ -53,9 +53,10 @@ extension Bill {
 
   /// What is in no sum has no figures but its own.
   private func write(
-    _ rest: Remainder, _ name: [UInt8], isFree: Bool, to table: inout Table, _ currency: [UInt8]
+    _ rest: Remainder, _ name: (inout Table) -> Void, isFree: Bool, to table: inout Table,
+    _ currency: [UInt8]
   ) {
-    table.text(name)
+    name(&table)
     if isFree { table.missing() } else { table.text(rest.name) }
     if isFree { table.text(rest.name) } else { table.label("(no price)") }
     table.count(UInt64(clamping: rest.objects))

@@ -24,7 +24,7 @@ public struct CrossTable {
     let names = across.map { breakdown.valueNames.name($0, in: breakdown.places[1]) }
     var table = Table(
       [Table.Column("\(breakdown.names[0]) \\ \(breakdown.names[1])", .text)]
-        + names.map { Table.Column(String(decoding: $0, as: UTF8.self), kind) }
+        + names.map { Table.Column(text8($0), kind) }
         + [Table.Column("all", kind)],
       format: .table, width: width, isColored: isColored)
     for value in down {

@@ -76,6 +76,13 @@ public final class IndexUnion {
     return row.allSatisfy { $0 == Self.nowhere } ? nil : entry(at: row)
   }
 
+  /// Whether there are names that begin with a slash.
+  public var hasRootSlash: Bool {
+    get throws(Failure) {
+      do throws(FormatError) { return try find([0x2f]) != nil } catch { throw failure(error) }
+    }
+  }
+
   /// The longest prefix of `prefix` that is there.
   public func nearest(_ prefix: [UInt8]) throws(FormatError) -> [UInt8] {
     var longest: [UInt8] = []

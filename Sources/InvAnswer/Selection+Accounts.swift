@@ -19,6 +19,9 @@ extension Selection {
       }
       var numbers = try accounts.numbers(kind, of: person)
       if numbers.isEmpty, let number = Self.number(person) { numbers = [number] }
+      if numbers.isEmpty, person.allSatisfy({ (0x30...0x39).contains($0) }) {
+        throw .usage("the numbers of \(kind.rawValue)s end at \(UInt32.max): '\(text8(person))'")
+      }
       if numbers.isEmpty { throw Self.stranger(person, kind, schema, place, accounts) }
       for number in numbers {
         if let value = words.firstIndex(of: Array("\(number)".utf8)) { values[value] = true }

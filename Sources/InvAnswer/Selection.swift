@@ -33,7 +33,9 @@ public struct Selection: Equatable, Sendable {
         } else {
           let words = dimension.names(words: schema.words[place])
           guard let index = words.firstIndex(of: value) else {
-            throw Self.unknown("word", value, among: words, in: "dimension '\(dimension.name)'")
+            throw Self.unknown(
+              "word", value, among: words, in: "dimension '\(dimension.name)'",
+              hint: Self.hint(value, dimension))
           }
           values[index] = true
         }
@@ -76,14 +78,24 @@ public struct Selection: Equatable, Sendable {
     return true
   }
 
+  /// What knows names of owners and groups, where the words are numbers of Unix.
+  private static func hint(_ value: [UInt8], _ dimension: Dimension) -> String? {
+    let isOfAccounts = Accounts.Kind.allCases.contains {
+      ValueNames.dimension(of: $0) == dimension.name
+    }
+    return isOfAccounts && ValueNames.number(value) == nil
+      ? "for the name of one there is --\(dimension.name)" : nil
+  }
+
   /// A refusal that names the nearest spelling, or what there is.
   private static func unknown(
-    _ what: String, _ word: [UInt8], among names: [[UInt8]], in whole: String
+    _ what: String, _ word: [UInt8], among names: [[UInt8]], in whole: String, hint: String? = nil
   ) -> Failure {
     let sentence = "\(whole) has no \(what) '\(text8(word))'"
     if let near = nearest(to: word, among: names) {
       return Failure.usage("\(sentence); did you mean '\(text8(near))'?")
     }
+    if let hint { return .usage("\(sentence); \(hint)") }
     let limit = 12
     let those = names.prefix(limit).map { text8($0) }.joined(separator: ", ")
     return Failure.usage(

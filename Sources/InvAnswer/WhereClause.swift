@@ -45,7 +45,9 @@ public struct WhereClause: Equatable, Sendable {
   }
 }
 
-/// Bytes as they may stand in a message.
+/// Bytes as they may stand in a message or a heading: where they are not UTF-8, as `\xHH`.
 func text8(_ bytes: some Collection<UInt8>) -> String {
-  String(decoding: TextEscape.escaped(bytes), as: UTF8.self)
+  let text = TextEscape.escaped(bytes)
+  if let text = String(validating: text, as: UTF8.self) { return text }
+  return text.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16) }.joined()
 }

@@ -28,11 +28,14 @@ public struct Glob: Sendable {
 
   /// The pattern `text`; offsets in errors count from its start.
   ///
-  /// With `ignoresCase` the letters A to Z and a to z are the same, and no others.
-  public init(_ text: some Collection<UInt8>, ignoresCase: Bool = false) throws(FormatError) {
+  /// With `ignoresCase` the letters A to Z and a to z are the same, and no others; `isAnchored` is for
+  /// what is a whole name without a slash too.
+  public init(
+    _ text: some Collection<UInt8>, ignoresCase: Bool = false, isAnchored: Bool = false
+  ) throws(FormatError) {
     var parser = Parser(text: Array(text), ignoresCase: ignoresCase)
     let tokens = try parser.tokens()
-    isAnchored = parser.hasSlash
+    self.isAnchored = isAnchored || parser.hasSlash
     words = tokens.count / 64 + 1
     last = tokens.count
     var takes = [UInt64](repeating: 0, count: 256 * words)

@@ -7,10 +7,9 @@ extension Answer {
   /// Where the figures come from, and what they leave out.
   var footer: [String] {
     var lines = index.indexes.flatMap { sources(of: $0) }
-    let parts = settings.clause + people
-    if !parts.isEmpty {
-      lines.append("only where \(escaped(Array(parts.joined(separator: [0x2c]))))")
-    }
+    let clause = settings.clause.map { escaped($0) }.joined(separator: ",")
+    let parts = (clause.isEmpty ? [] : ["only where \(clause)"]) + people
+    if !parts.isEmpty { lines.append(parts.joined(separator: ", ")) }
     let (leftOut, setAside) = (
       index.auditCount(\.leftOutCount), index.auditCount(\.setAsideCount)
     )
@@ -28,7 +27,7 @@ extension Answer {
     let schema = index.schema
     var lines = schema.origins.map { origin in
       let time = origin.snapshot.flatMap { Timestamp.text($0) } ?? "of unknown time"
-      return "\(escaped(origin.bucket)), \(time)"
+      return (origin.bucket.isEmpty ? "" : "\(escaped(origin.bucket)), ") + time
         + (origin.mount.isEmpty ? "" : ", under \(escaped(origin.mount))")
     }
     if lines.count > 4 { lines = lines[..<3] + ["and \(lines.count - 3) more"] }
@@ -38,15 +37,15 @@ extension Answer {
     return lines
   }
 
-  /// Whose objects count, as a clause says it.
-  private var people: [[UInt8]] {
+  /// Whose objects count: `only of owner ann or 1004`.
+  private var people: [String] {
     let lists = [
-      ("owner=", settings.owners, settings.isMine ? Accounts.own(.user) : nil),
-      ("group=", settings.groups, settings.isMyGroup ? Accounts.own(.group) : nil),
+      ("owner", settings.owners, settings.isMine ? Accounts.own(.user) : nil),
+      ("group", settings.groups, settings.isMyGroup ? Accounts.own(.group) : nil),
     ]
     return lists.compactMap { name, people, own in
-      let all = people + (own.map { [Array("\($0)".utf8)] } ?? [])
-      return all.isEmpty ? nil : Array(name.utf8) + all.joined(separator: [0x2c])
+      let all = people.map { escaped($0) } + (own.map { ["\($0)"] } ?? [])
+      return all.isEmpty ? nil : "only of \(name) \(all.joined(separator: " or "))"
     }
   }
 }

@@ -76,7 +76,11 @@ extension Answer {
     let reader = isListing ? reader : UnionReader(index, selection, below: 0)
     let row = try read { () throws(FormatError) in
       var row = EntryRow(.listed, Figures())
-      for position in try listed.removeAll(reader) {
+      let positions = try listed.removeAll(reader)
+      row.parts = try breakdown?.entries(reader, of: positions, pricing)
+      let sums = CellSums()
+      for position in positions {
+        if pricing != nil { try add(reader, position, to: sums) }
         row.figures.add(try reader.figures(position))
         let accessed = settings.hasAccess ? try reader.accessed(position) : nil
         row.accessed = [row.accessed, accessed].compactMap(\.self).max()
@@ -84,6 +88,7 @@ extension Answer {
           throw FormatError("a sum of cells is over 2^64", at: 0)
         }
       }
+      if pricing != nil { row.cells = sums.cells }
       return row
     }
     switch format {

@@ -35,6 +35,10 @@ extension Answer {
         try index.require(String(decoding: term.name, as: UTF8.self))
       }
       selection = try Selection(clause, in: index.schema)
+      // What directories take would be in the sums, and out of the column that is beside them.
+      if settings.hasDirectories, selection.restrictsState {
+        throw .usage("--dirs does not go with --where state=...: ask for state=directory alone")
+      }
     }
     for (kind, people, isOwn) in [
       (Accounts.Kind.user, settings.owners, settings.isMine),
@@ -62,12 +66,9 @@ extension Answer {
     var listing = settings.listing
     listing.scope = settings.scope ?? .children(1)
     listing.key = settings.sort ?? .bytes
-    func globs(_ patterns: [Pattern]) -> [Glob] {
-      patterns.map { settings.ignoresCase ? $0.caseless : $0.glob }
-    }
-    listing.matching = globs(settings.matching)
-    listing.named = globs(settings.named.map(\.pattern))
-    listing.excluding = globs(settings.excluding)
+    listing.matching = try globs(settings.matching, settings, index)
+    listing.named = try globs(settings.named.map(\.pattern), settings, index)
+    listing.excluding = try globs(settings.excluding, settings, index)
     for kind in Accounts.Kind.allCases where settings.single.contains(kind) {
       try index.require(ValueNames.dimension(of: kind))
       listing.single.append(try index.schema.place(of: kind))
@@ -80,13 +81,15 @@ extension Answer {
     }
     if let part = settings.partOptions.first {
       if !settings.ageLimits.isEmpty { try index.require(Dimension.age.name) }
-      try limitBands(&listing, settings, index.schema, part)
+      try limitBands(&listing, settings, index, part)
       return listing
     }
     func boundaries(_ limit: AgeLimit?) throws(Failure) -> [Int64]? {
       guard let limit else { return nil }
       var boundaries: [Int64] = []
-      for index in index.indexes { boundaries.append(try boundary(limit, in: index)) }
+      for one in index.indexes {
+        boundaries.append(try boundary(limit, in: one, name(of: one, in: index)))
+      }
       return boundaries
     }
     listing.isOlderThan = try boundaries(settings.olderThan)
@@ -96,20 +99,50 @@ extension Answer {
     return listing
   }
 
+  /// The patterns for names as the index has them: a path is without what operands are without too.
+  private static func globs(
+    _ patterns: [Pattern], _ settings: Settings, _ index: IndexUnion
+  ) throws(Failure) -> [Glob] {
+    var globs: [Glob] = []
+    for pattern in patterns {
+      var text = pattern.text[...]
+      if let mount = settings.mount(of: pattern.text), text.count > mount.count + 1 {
+        text = text.dropFirst(mount.count + 1)
+      } else if text.count > 1, text.first == 0x2f, try !index.hasRootSlash {
+        text = text.dropFirst()
+      }
+      do throws(FormatError) {
+        globs.append(
+          try Glob(
+            text, ignoresCase: settings.ignoresCase,
+            isAnchored: pattern.glob.isAnchored && text.count < pattern.text.count))
+      } catch { throw .usage("'\(escaped(pattern.text))' is not \(Pattern.expectation)") }
+    }
+    return globs
+  }
+
   /// Where the limit is in an index: ages are counted from its own snapshot.
-  private static func boundary(_ limit: AgeLimit, in index: Index) throws(Failure) -> Int64 {
+  private static func boundary(
+    _ limit: AgeLimit, in index: Index, _ name: String
+  ) throws(Failure) -> Int64 {
     let snapshots = Set(index.schema.origins.map(\.snapshot))
     if case .days = limit, snapshots.count > 1 {
-      throw .usage("the index has more than one snapshot: give a date instead of an age")
+      throw .usage("\(name) has more than one snapshot: give a date instead of an age")
     }
     return try limit.boundary(
-      snapshot: snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil)
+      snapshot: snapshots.count == 1 ? snapshots.first.flatMap(\.self) : nil, of: name)
+  }
+
+  /// How a message calls one of the indexes.
+  private static func name(of index: Index, in union: IndexUnion) -> String {
+    union.isSeveral ? escaped(index.path) : "the index"
   }
 
   /// Of a part of the objects no times are known, but the bands of their ages are.
   private static func limitBands(
-    _ listing: inout Listing, _ settings: Settings, _ schema: PrefixSchema, _ part: String
+    _ listing: inout Listing, _ settings: Settings, _ union: IndexUnion, _ part: String
   ) throws(Failure) {
+    let schema = union.schema
     // What newest is about: EntryReader.
     let time = schema.hasModified ? PrefixSchema.AgeOf.modified : .accessed
     for (option, limit, time) in [
@@ -122,6 +155,13 @@ extension Answer {
         throw .usage("\(option) does not go with \(part): the index has no ages of that time")
       }
       let band = try ages.band(limit, option, part)
+      // Without a snapshot all ages are unknown.
+      for index in union.indexes {
+        let origins = index.schema.origins
+        if origins.isEmpty || origins.contains(where: { $0.snapshot == nil }) {
+          throw .usage("\(option): \(name(of: index, in: union)) does not say of when it is")
+        }
+      }
       if ["--older-than", "--accessed-before"].contains(option) {
         listing.leastAge = (ages, max(band, listing.leastAge?.band ?? 0))
       } else {

@@ -27,14 +27,8 @@ extension Answer {
   /// The prefix that an operand means: itself, or what is behind s3://BUCKET/; nil after saying that the
   /// bucket is another.
   private func prefix(of operand: [UInt8]) throws(Failure) -> [UInt8]? {
-    let scheme = Array("s3://".utf8)
-    guard operand.starts(with: scheme), try !isThere(slashEnded(operand)) else {
-      return try local(operand)
-    }
-    if index.isSeveral {
-      throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
-    }
-    let place = operand.dropFirst(scheme.count)
+    guard try isOfBucket(operand) else { return try local(operand) }
+    let place = operand.dropFirst(Self.scheme.count)
     let bucket = Array(place.prefix { $0 != 0x2f })
     let origins = index.schema.origins.filter { $0.bucket == bucket }
     guard origins.count == 1 else {
@@ -48,13 +42,27 @@ extension Answer {
     return slashEnded(origins[0].mount + place.dropFirst(bucket.count + 1))
   }
 
+  private static let scheme = Array("s3://".utf8)
+
+  private func isOfBucket(_ operand: [UInt8]) throws(Failure) -> Bool {
+    guard operand.starts(with: Self.scheme) else { return false }
+    return try !isThere(slashEnded(operand))
+  }
+
+  /// Refuses the prefix of one bucket where there are several indexes.
+  func refuseBuckets(_ prefixes: [[UInt8]]) throws(Failure) {
+    guard index.isSeveral else { return }
+    for operand in prefixes where try isOfBucket(operand) {
+      throw .usage("'\(escaped(operand))' is of one bucket: with --and name the prefix alone")
+    }
+  }
+
   /// The prefix that a name or a path means: without the mount point that is stripped, and without a
   /// slash in front where the index has no prefix of just that name.
   private func local(_ operand: [UInt8]) throws(Failure) -> [UInt8] {
-    let mount = settings.strip.filter { operand.starts(with: $0) }
-      .filter { operand.count == $0.count || operand[$0.count] == 0x2f }
-      .max { $0.count < $1.count }
-    if let mount { return slashEnded(Array(operand.dropFirst(mount.count + 1))) }
+    if let mount = settings.mount(of: operand) {
+      return slashEnded(Array(operand.dropFirst(mount.count + 1)))
+    }
     let itself = slashEnded(operand)
     guard operand.first == 0x2f, try !isThere(itself) else { return itself }
     return slashEnded(Array(operand.dropFirst()))

@@ -7,23 +7,39 @@ import InvSystem
 extension Answer {
   /// Writes rows by dimensions: of the prefix that is asked about, or of those that are listed below.
   func writeParts() throws(Failure) {
-    guard isListing else { return try writeParts(of: asked, named: prefix) }
+    guard let breakdown else { return }
+    guard isListing else { return try writeParts(of: asked, named: prefix, breakdown) }
     try lister.forEach(below: asked) { entry throws(Failure) in
       try read { () throws(FormatError) in try names.move(to: entry.position) }
-      try writeParts(of: entry.position, named: name(entry))
+      if settings.hasListed { listed.add(entry.position) }
+      try writeParts(of: entry.position, named: name(entry), breakdown)
     }
-    try writeParts(of: asked, named: nil)
+    try writeParts(of: asked, named: nil, breakdown)
+    guard settings.hasListed else { return }
+    let sums = try read { () throws(FormatError) in
+      try breakdown.entries(reader, of: try listed.removeAll(reader), pricing)
+    }
+    try write(sums, breakdown) { $0.label("(listed)") }
   }
 
   /// Without a name it is what the entry holds itself.
-  private func writeParts(of position: Int, named name: [UInt8]?) throws(Failure) {
-    guard let breakdown else { return }
+  private func writeParts(
+    of position: Int, named name: [UInt8]?, _ breakdown: Breakdown
+  ) throws(Failure) {
     let entries = try read { () throws(FormatError) in
       try breakdown.entries(reader, position, own: name == nil, pricing)
     }
+    try write(entries, breakdown) { table in
+      if let name { table.text(name) } else { table.label("(directly here)") }
+    }
+  }
+
+  private func write(
+    _ entries: [Breakdown.Entry], _ breakdown: Breakdown, name: (inout Table) -> Void
+  ) throws(Failure) {
     let whole = entries.filter { $0.row != .total }.reduce(0) { $0 &+ $1.bytes }
     for entry in entries {
-      if let name { table.text(name) } else { table.label("(directly here)") }
+      name(&table)
       writeValues(entry, breakdown)
       table.count(entry.objects)
       table.bytes(entry.bytes)
@@ -71,9 +87,34 @@ extension Answer {
   /// Writes the lines of a bill and their sum.
   func writeBill() throws(Failure) {
     guard let pricing else { return }
+    if settings.hasListed { listed.add(asked) }
     let cells = try read { () throws(FormatError) in try reader.cells(asked) }
-    let bill = pricing.bill(of: cells)
-    bill.write(to: &table, name: prefix, currency: pricing.region.currency)
+    try write(pricing.bill(of: cells), pricing) { [prefix] in $0.text(prefix) }
+  }
+
+  /// Writes one bill of all that was asked about.
+  func writeListedBill() throws(Failure) {
+    guard let pricing else { return }
+    if isGrouped { try beginGroup("(listed)") }
+    let reader = UnionReader(index, selection, below: 0)
+    let sums = CellSums()
+    try read { () throws(FormatError) in
+      for position in try listed.removeAll(reader) { try add(reader, position, to: sums) }
+    }
+    try write(pricing.bill(of: sums.cells), pricing) { $0.label("(listed)") }
+    if isGrouped { try table.finish(into: &output) }
+  }
+
+  /// Adds the cells at and below the entry.
+  func add(_ reader: UnionReader, _ position: Int, to sums: CellSums) throws(FormatError) {
+    for cell in try reader.cells(position) where !sums.add(cell) {
+      throw FormatError("a sum of cells is over 2^64", at: 0)
+    }
+  }
+
+  private func write(_ bill: Bill, _ pricing: Pricing, name: (inout Table) -> Void) throws(Failure)
+  {
+    bill.write(to: &table, currency: pricing.region.currency, name: name)
     rows += UInt64(bill.lines.count)
     try table.drain(into: &output)
   }

@@ -118,7 +118,7 @@ extension Answer {
     }
   }
 
-  /// Of a row that is not of an entry there is no bill.
+  /// Of a row of others there is no bill.
   private func writeCost(_ row: EntryRow) {
     guard let pricing else { return }
     if let cost = row.sum.cost { table.money(cost) } else { table.missing() }

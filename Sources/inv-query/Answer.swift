@@ -49,7 +49,8 @@ final class Answer {
     width = isTerminal ? Self.columns(of: output.columns) : nil
     isColored = Self.isColored(settings.color, isTerminal: isTerminal)
     format = Self.format(settings, isTerminal: isTerminal)
-    let accounts = UnionAccounts(index, SystemAccounts())
+    let system = SystemAccounts { command.say("\($0.sentence); numbers without a name are shown") }
+    let accounts = UnionAccounts(index, system)
     valueNames = ValueNames(index.schema, settings.isNumeric ? nil : accounts)
     selection = try Self.selection(settings, index, accounts)
     breakdown =
@@ -62,7 +63,10 @@ final class Answer {
     isListing = settings.scope != nil
     hasVersions = index.hasVersions
     shape = Self.shape(settings, format)
-    isGrouped = hasSeveral && format == .table && (isListing || shape != .entries)
+    // A bill is followed by another one, of all that is asked about.
+    let isFollowed = shape == .bill && settings.hasListed
+    isGrouped =
+      format == .table && (isFollowed || hasSeveral && (isListing || shape != .entries))
     reader = UnionReader(index, nil, below: 0)
     names = UnionNames(index)
     columns = Self.columns(shape, settings)
@@ -102,9 +106,11 @@ final class Answer {
     return true
   }
 
-  private func beginGroup() throws(Failure) {
+  /// Begins a table under `label`, or under the prefix that is asked about.
+  func beginGroup(_ label: String? = nil) throws(Failure) {
     table = Table(columns, format: format, width: width, isColored: isColored)
-    let name = prefix.isEmpty ? Array("(all)".utf8) : TextEscape.escaped(prefix)
+    let label = label ?? (prefix.isEmpty ? "(all)" : nil)
+    let name = label.map { Array($0.utf8) } ?? TextEscape.escaped(prefix)
     try output.write((answers > 0 ? [0x0a] : []) + name + [0x3a, 0x0a])
   }
 
@@ -138,7 +144,9 @@ final class Answer {
 
   /// Writes what is left.
   func finish() throws(Failure) {
-    if shape == .entries, !isListing, settings.hasListed, answers > 0 { try writeListed() }
+    if !isListing, settings.hasListed, answers > 0 {
+      if shape == .bill { try writeListedBill() } else { try writeListed() }
+    }
     if isGrouped || shape == .cross {
       table = Table([], format: format, width: width, isColored: isColored)
     }

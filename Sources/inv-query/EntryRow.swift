@@ -16,9 +16,9 @@ struct EntryRow {
   var single: [Int?] = []
   var directPrefixes: UInt64?
   var sum = CellSum()
-  /// Where it has prices, the cells that make it up; nil for a row of several entries.
+  /// Where it has prices, the cells that make it up; nil for a row of others.
   var cells: [Cell]?
-  /// What it is by dimensions, where that is asked; nil for a row of several entries.
+  /// What it is by dimensions, where that is asked; nil for a row of others.
   var parts: [Breakdown.Entry]?
 
   init(_ kind: Kind, _ figures: Figures) { (self.kind, self.figures) = (kind, figures) }

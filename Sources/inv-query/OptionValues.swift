@@ -18,19 +18,17 @@ struct SortKey: OptionValue {
 /// A pattern for names.
 struct Pattern: OptionValue {
   static var expectation: String { "a pattern such as '*.tmp' or 'a/*/b'" }
+  /// As it was written, without the slash at its end.
+  let text: [UInt8]
   let glob: Glob
-  /// The same where the case of letters is not told apart.
-  let caseless: Glob
 
   init?(option: String) { self.init(bytes: Array(option.utf8)) }
 
   init?(bytes: [UInt8]) {
     // A name is meant with its closing slash or without it.
     let name = bytes.count > 1 && bytes.last == 0x2f ? bytes.dropLast() : bytes[...]
-    guard !name.isEmpty, let glob = try? Glob(name),
-      let caseless = try? Glob(name, ignoresCase: true)
-    else { return nil }
-    (self.glob, self.caseless) = (glob, caseless)
+    guard !name.isEmpty, let glob = try? Glob(name) else { return nil }
+    (text, self.glob) = (Array(name), glob)
   }
 }
 

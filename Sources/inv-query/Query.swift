@@ -22,6 +22,7 @@ func query(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> ExitS
     let answer = try Answer(
       try union(index, settings.others), settings,
       hasSeveral: prefixes.count > 1 || prefixes.contains([0x2d]))
+    try answer.refuseBuckets(prefixes)
     do throws(Failure) {
       if try !answer.takeAll(prefixes) { status = .no }
     } catch {
@@ -41,7 +42,9 @@ private func union(_ index: Index, _ others: [String]) throws(Failure) -> IndexU
   if others.isEmpty { return IndexUnion(index) }
   var indexes = [index]
   for path in others { indexes.append(try Index(path)) }
-  return try IndexUnion(indexes)
+  let union = try IndexUnion(indexes)
+  for sentence in union.repetitions { command.say(sentence) }
+  return union
 }
 
 /// Prints the prefixes that `start` can go on with, up to the next slash, raw and one a line.
@@ -51,8 +54,15 @@ private func complete(_ start: [UInt8], in index: Index) throws(Failure) {
   try output.finish()
 }
 
-/// At most 1000; names of several lines are left out.
+/// At most 1000; names of several lines are left out. A path is completed as operands are understood.
 private func candidates(_ start: [UInt8], in index: Index) throws(Failure) -> [[UInt8]] {
+  guard start.first == 0x2f, try !IndexUnion(index).hasRootSlash else {
+    return try names(from: start, in: index)
+  }
+  return try names(from: Array(start.dropFirst()), in: index).map { [0x2f] + $0 }
+}
+
+private func names(from start: [UInt8], in index: Index) throws(Failure) -> [[UInt8]] {
   let folder = Array(start[..<(start.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0)])
   var candidates: [[UInt8]] = []
   do throws(FormatError) {

@@ -59,6 +59,13 @@ struct Settings: Sendable {
     return isListing ? .children(1) : nil
   }
 
+  /// The longest of the mount points that `path` is at or below.
+  func mount(of path: [UInt8]) -> [UInt8]? {
+    strip.filter { path.starts(with: $0) }
+      .filter { path.count == $0.count || path[$0.count] == 0x2f }
+      .max { $0.count < $1.count }
+  }
+
   /// Whether an order of rows is asked for, or the first of them.
   var hasOrder: Bool { sort != nil || listing.isReversed || listing.top != nil }
 

@@ -66,7 +66,8 @@ final class MadeAccounts: AccountNames {
     arguments: [
       ("anne", "no user is called 'anne'; did you mean 'ann'?"),
       ("rott", "no user is called 'rott'; did you mean 'root'?"),
-      ("4294967296", "no user is called '4294967296'"), ("-1", "no user is called '-1'"),
+      ("4294967296", "the numbers of users end at 4294967295: '4294967296'"),
+      ("-1", "no user is called '-1'"),
       ("nobody\n", "no user is called 'nobody\\n'"),
     ])
   func strangers(name: String, message: String) {

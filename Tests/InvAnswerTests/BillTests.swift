@@ -15,7 +15,7 @@ import Testing
     let region = try PriceList.shipped.region(nil)
     let bill = try Pricing(schema, region, whole: cells).bill(of: cells)
     let table = try show(Bill.columns, .table, footer: bill.omissions + region.footer) {
-      bill.write(to: &$0, name: [], currency: region.currency)
+      bill.write(to: &$0, currency: region.currency) { $0.text([]) }
     }
     #expect(
       table.split(separator: "\n").prefix(7).joined(separator: "\n") == """
@@ -32,7 +32,7 @@ import Testing
         "the total leaves out class 'SNOW', which has no price: 5 objects, 5.0 GiB\n"
           + "prices: us-east-1, USD, 2025-10-28: AWS Price List API"))
     let lines = try show(Bill.columns, .tsv) {
-      bill.write(to: &$0, name: [], currency: region.currency)
+      bill.write(to: &$0, currency: region.currency) { $0.text([]) }
     }
     .split(separator: "\n").map {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
