@@ -36,7 +36,8 @@ public struct AgeBands: Sendable {
     var youngest = edges.count
     let (code, unknown) = (reader.union.code, edges.count)
     try reader.readParts(position) { cells throws(FormatError) in
-      for cell in cells where reader.counts(cell) {
+      for index in cells.indices where reader.counts(cells[index]) {
+        let cell = cells[index]
         youngest = min(youngest, Int(clamping: code.value(place, of: cell.code)))
       }
     }

@@ -72,19 +72,21 @@ public struct Breakdown {
   public func entries(
     _ reader: UnionReader, _ position: Int, own: Bool = false, _ pricing: Pricing? = nil
   ) throws(FormatError) -> [Entry] {
-    var sums = BreakdownSums(places, sizes, code)
+    let keys = BreakdownKeys(places, sizes, code)
+    var sums = BreakdownSums(keys, sizes)
     var costs: [UInt64: Amount] = [:]
     try reader.readParts(position, own: own) { cells throws(FormatError) in
-      for cell in cells where counted.contains(cell.code) {
-        guard sums.add(cell) else { throw Self.overflow }
-        if let pricing, pricing.isPriced(cell) {
-          costs[sums.key(cell), default: pricing.total(of: [])] += pricing.total(of: [cell])
-        }
+      guard sums.add(cells, counted) else { throw Self.overflow }
+      guard let pricing else { return }
+      for index in cells.indices {
+        let cell = cells[index]
+        guard counted.contains(cell.code), pricing.isPriced(cell) else { continue }
+        costs[keys.key(cell), default: pricing.total(of: [])] += pricing.total(of: [cell])
       }
     }
     let entries = sums.cells.map { sum in
       Entry(
-        row: .value, values: sums.values(sum.code), objects: sum.objects, bytes: sum.bytes,
+        row: .value, values: keys.values(sum.code), objects: sum.objects, bytes: sum.bytes,
         cost: costs[sum.code])
     }
     return try order?.arranged(entries, self) ?? entries
@@ -93,16 +95,13 @@ public struct Breakdown {
   static var overflow: FormatError { FormatError("a sum of cells is over 2^64", at: 0) }
 }
 
-/// Sums by the values of one or two dimensions.
-private struct BreakdownSums {
+/// One number for the values that a cell has in one or two dimensions.
+private struct BreakdownKeys {
   /// Where the values of the first dimension are in a code, and of the second, if there is one.
   private let first: (shift: UInt64, mask: UInt64)
   private let second: (shift: UInt64, mask: UInt64)
   private let hasSecond: Bool
   private let last: UInt64
-  /// Where there are not many keys, a sum for each; else a table of those that occur.
-  private var dense: [Cell] = []
-  private let sparse = CellSums()
 
   init(_ places: [Int], _ sizes: [Int], _ code: PointCode) {
     first = (code.shift(of: places[0]), code.mask(of: places[0]))
@@ -110,13 +109,8 @@ private struct BreakdownSums {
     second = hasSecond ? (code.shift(of: places[1]), code.mask(of: places[1])) : (0, 0)
     // A dimension of which no value occurs has no cells either.
     last = hasSecond ? UInt64(max(1, sizes[1])) : 1
-    let count = sizes.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
-    if count <= 1 << 16 {
-      dense = Array(repeating: Cell(code: 0, objects: 0, bytes: 0), count: count)
-    }
   }
 
-  /// One number for the values that the cell has.
   @inline(__always)
   func key(_ cell: Cell) -> UInt64 {
     // Each is less than the size of its dimension, which the reader of the cells has checked.
@@ -126,15 +120,38 @@ private struct BreakdownSums {
   func values(_ key: UInt64) -> [Int] {
     hasSecond ? [Int(key / last), Int(key % last)] : [Int(key)]
   }
+}
 
-  /// Adds a cell; false when a sum overflows.
-  @inline(__always)
-  mutating func add(_ cell: Cell) -> Bool {
-    let key = key(cell)
-    guard key < UInt64(dense.count) else {
-      return sparse.add(Cell(code: key, objects: cell.objects, bytes: cell.bytes))
+/// Sums by such keys.
+private struct BreakdownSums {
+  private let keys: BreakdownKeys
+  /// Where there are not many keys, a sum for each; else a table of those that occur.
+  private var dense: [Cell] = []
+  private let sparse = CellSums()
+
+  init(_ keys: BreakdownKeys, _ sizes: [Int]) {
+    self.keys = keys
+    let count = sizes.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+    if count <= 1 << 16 {
+      dense = Array(repeating: Cell(code: 0, objects: 0, bytes: 0), count: count)
     }
-    return dense[Int(key)].add(objects: cell.objects, bytes: cell.bytes)
+  }
+
+  /// Adds those of the cells that count; false when a sum overflows.
+  mutating func add(_ cells: Span<Cell>, _ counted: SelectedPoints) -> Bool {
+    let (keys, sparse) = (keys, sparse)
+    var sums = dense.mutableSpan
+    for index in cells.indices {
+      let cell = cells[index]
+      guard counted.contains(cell.code) else { continue }
+      let key = keys.key(cell)
+      let isAdded =
+        key < UInt64(sums.count)
+        ? sums[Int(key)].add(objects: cell.objects, bytes: cell.bytes)
+        : sparse.add(Cell(code: key, objects: cell.objects, bytes: cell.bytes))
+      guard isAdded else { return false }
+    }
+    return true
   }
 
   /// The sums by rising key.

@@ -152,7 +152,7 @@ public final class EntryReader {
   /// Hands over all cells at and below the entry, or all that it holds itself, a few at a time, in any
   /// order and whatever the selection allows.
   public func readParts(
-    _ position: Int, own: Bool = false, _ body: ([Cell]) throws(FormatError) -> Void
+    _ position: Int, own: Bool = false, _ body: (Span<Cell>) throws(FormatError) -> Void
   ) throws(FormatError) {
     try cells.readParts(position, own: own, body)
   }

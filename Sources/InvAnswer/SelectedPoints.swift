@@ -12,6 +12,8 @@ struct SelectedPoints {
 
   private var tests: [Test] = []
   private var answers: [Bool] = []
+  /// Points before this one are allowed: mostly those of the state current, and nothing else is asked.
+  private var limit: UInt64 = 0
 
   init(_ selection: Selection, _ code: PointCode) {
     for (place, allowed) in selection.allowed.enumerated() {
@@ -22,10 +24,15 @@ struct SelectedPoints {
           count: UInt64(allowed.count)))
       answers += allowed
     }
+    // The state's values come first in a code.
+    if tests.count == 1, let states = selection.allowed[0], states.first == true {
+      limit = code.part(0, 1)
+    }
   }
 
   @inline(__always)
   func contains(_ point: UInt64) -> Bool {
+    if point < limit { return true }
     for test in tests {
       let value = (point &>> test.shift) & test.mask
       guard value < test.count, answers[test.start &+ Int(truncatingIfNeeded: value)] else {

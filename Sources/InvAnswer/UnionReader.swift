@@ -123,16 +123,18 @@ public final class UnionReader {
   /// Hands over all cells at and below the entry, or all that it holds itself, a few at a time, in any
   /// order and whatever the selection allows.
   public func readParts(
-    _ entry: Int, own: Bool = false, _ body: ([Cell]) throws(FormatError) -> Void
+    _ entry: Int, own: Bool = false, _ body: (Span<Cell>) throws(FormatError) -> Void
   ) throws(FormatError) {
     if let one { return try one.readParts(entry, own: own, body) }
     try forEach(entry) { reader, place, translation throws(FormatError) in
       try reader.readParts(place, own: own) { cells throws(FormatError) in
         guard let translation else { return try body(cells) }
-        try body(
-          cells.map {
-            Cell(code: translation.code($0.code), objects: $0.objects, bytes: $0.bytes)
-          })
+        let translated = cells.indices.map { index in
+          let cell = cells[index]
+          return Cell(
+            code: translation.code(cell.code), objects: cell.objects, bytes: cell.bytes)
+        }
+        try body(translated.span)
       }
     }
   }

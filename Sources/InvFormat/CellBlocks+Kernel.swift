@@ -7,8 +7,6 @@ import InvSystem
   let count: Int
   let rows: Int
   let code: PointCode
-  /// How far the state's value is shifted in a code.
-  let stateShift: UInt64
   let start: UnsafeRawPointer
   /// How many bytes of the payload may be parts of blocks; eight more can be read.
   let limit: UInt64
@@ -22,7 +20,6 @@ import InvSystem
     count = Int(clamping: header.count)
     rows = header.rows
     self.code = code
-    stateShift = code.shift(of: 0)
     unsafe start = file.start + IndexHeader.length
     guard header.encoding == .cells, rows == (name.description == "cells.bin" ? 128 : 16) else {
       throw FormatError("\(name): it has blocks of \(rows) rows", at: 12)

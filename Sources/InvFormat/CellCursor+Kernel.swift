@@ -36,7 +36,9 @@ import InvBytes
     var list: [Cell] = []
     swap(&list, &cells)
     list.removeAll(keepingCapacity: true)
-    let left = try take(objects, bytes) { cell throws(FormatError) in list.append(cell) }
+    let left = try take(objects, bytes, readsAll: true) { cell throws(FormatError) in
+      list.append(cell)
+    }
     if let left { list[left.place] = left.cell }
     swap(&list, &cells)
   }
@@ -44,21 +46,28 @@ import InvBytes
   /// Hands over the cells of entry `index`, whose objects and bytes these are: in parts of a few, as much
   /// memory is slow the first time it is touched, and not by their codes.
   func readParts(
-    _ index: Int, objects: UInt64, bytes: UInt64, _ body: ([Cell]) throws(FormatError) -> Void
+    _ index: Int, objects: UInt64, bytes: UInt64, _ body: (Span<Cell>) throws(FormatError) -> Void
   ) throws(FormatError) {
     try move(to: index)
     let limit = 1024
-    var list: [Cell] = []
-    list.reserveCapacity(limit)
-    let left = try take(objects, bytes) { cell throws(FormatError) in
-      if cell.objects > 0 { list.append(cell) }
-      if list.count == limit {
-        try body(list)
-        list.removeAll(keepingCapacity: true)
+    let list = UnsafeMutablePointer<Cell>.allocate(capacity: limit)
+    defer { unsafe list.deallocate() }
+    var count = 0
+    let left = try take(objects, bytes, readsAll: false) { cell throws(FormatError) in
+      // What was left out has no objects yet, and comes at the end.
+      guard cell.objects > 0 else { return }
+      if count == limit {
+        try body(unsafe UnsafeBufferPointer(start: list, count: count).span)
+        count = 0
       }
+      unsafe list[count] = cell
+      count &+= 1
     }
-    if let left { list.append(left.cell) }
-    try body(list)
+    try body(unsafe UnsafeBufferPointer(start: list, count: count).span)
+    if let left {
+      unsafe list[0] = left.cell
+      try body(unsafe UnsafeBufferPointer(start: list, count: 1).span)
+    }
   }
 
   private func move(to index: Int) throws(FormatError) {
@@ -92,34 +101,11 @@ import InvBytes
       widths >> 24 == 0, firstFigures <= end, cellCount <= pointCount * UInt64(rows)
     else { throw blocks.fault(number) }
     most = min(pointCount, 1 << numberWidth)
-    guard unsafe readPoints(start, pointCount, codeWidth) else { throw blocks.fault(number) }
+    let areRead = unsafe points.read(
+      start, from: 96, count: Int(pointCount), codeWidth: codeWidth, blocks.code)
+    guard areRead else { throw blocks.fault(number) }
     block = number
     rewind()
-  }
-
-  /// Reads the points, which the block has room for; false when they are no points that rise.
-  private func readPoints(_ start: UnsafeRawPointer, _ count: UInt64, _ codeWidth: UInt64) -> Bool {
-    let (points, pointCode, shift) = (points, blocks.code, blocks.stateShift)
-    points.reset(for: Int(count))
-    var at: UInt64 = 96
-    var code: UInt64 = 0
-    for index in 0..<count {
-      let delta = unsafe bits(start, at: at, width: codeWidth)
-      let widths = unsafe bits(start, at: at &+ codeWidth, width: 12)
-      let (next, overflow) = code.addingReportingOverflow(delta)
-      let (objects, bytes) = (widths & 63, widths >> 6)
-      guard !overflow, delta > 0 || index == 0, objects <= 56 || objects == 63,
-        bytes <= 56 || bytes == 63, pointCode.contains(next)
-      else { return false }
-      code = next
-      points.add(
-        code,
-        PointTable.Widths(
-          objects: objects == 63 ? 64 : objects, bytes: bytes == 63 ? 64 : bytes,
-          isCurrent: code >> shift == 0))
-      at &+= codeWidth &+ 12
-    }
-    return true
   }
 
   /// After the last entry of a block: whether there is nothing behind its cells.
@@ -137,67 +123,96 @@ import InvBytes
     return count
   }
 
-  /// How many bits the figures of the next row take, without those that are left out: of the first
-  /// current cell with the greatest widths; nil when there is no current cell.
-  private func survey(_ count: UInt64) throws(FormatError) -> (bits: UInt64, leftOut: UInt64?) {
+  /// What the figures of the next row take.
+  private func survey(_ count: UInt64) throws(FormatError) -> PointTable.Survey {
     let (start, width, pointCount) = unsafe (start, numberWidth, UInt64(points.count))
-    let widths = unsafe points.widths
+    // Whoever has as many cells as there are points has all.
+    if count == pointCount { return points.all }
+    let (widths, currentCount) = unsafe (points.widths, UInt64(points.currentCount))
+    var survey = PointTable.Survey()
     var at = numbers + cell * width
-    var (sum, greatest): (UInt64, UInt64) = (0, 0)
-    var place: UInt64?
-    for index in 0..<count {
+    var index: UInt64 = 0
+    // Two numbers are in one word, where they are not of many bits.
+    if width <= 28 {
+      let mask: UInt64 = 1 &<< width &- 1
+      while index &+ 2 <= count {
+        let pair = unsafe bits(start, at: at, width: 2 &* width)
+        at &+= 2 &* width
+        let (first, second) = (pair & mask, pair &>> width)
+        guard max(first, second) < pointCount else { throw fault() }
+        unsafe survey.add(
+          widths[Int(truncatingIfNeeded: first)], isCurrent: first < currentCount, at: index)
+        unsafe survey.add(
+          widths[Int(truncatingIfNeeded: second)], isCurrent: second < currentCount,
+          at: index &+ 1)
+        index &+= 2
+      }
+    }
+    while index < count {
       let number = unsafe bits(start, at: at, width: width)
       at &+= width
       guard number < pointCount else { throw fault() }
-      let point = unsafe PointTable.Widths(widths[Int(truncatingIfNeeded: number)])
-      sum &+= point.sum
-      if point.isCurrent, place == nil || point.sum > greatest {
-        (place, greatest) = (index, point.sum)
-      }
+      unsafe survey.add(
+        widths[Int(truncatingIfNeeded: number)], isCurrent: number < currentCount, at: index)
+      index &+= 1
     }
-    return (sum &- greatest, place)
+    return survey
   }
 
   private func skip() throws(FormatError) {
     let count = try nextCount()
-    let length = try survey(count).bits
+    let length = try survey(count).stored
     guard length <= end - figures else { throw fault() }
     (row, cell, figures) = (row + 1, cell + count, figures + length)
   }
 
   /// Hands over the cells of the next row by rising code, the one whose figures are left out without
-  /// objects; answers which that is, and the whole of it.
+  /// objects; answers which that is, and the whole of it. The numbers of a row that has all points tell
+  /// nothing: unless `readsAll`, they are not looked at.
   @inline(__always)
   private func take(
-    _ objects: UInt64, _ bytes: UInt64, _ body: (Cell) throws(FormatError) -> Void
+    _ objects: UInt64, _ bytes: UInt64, readsAll: Bool, _ body: (Cell) throws(FormatError) -> Void
   ) throws(FormatError) -> (place: Int, cell: Cell)? {
     let count = try nextCount()
-    let (length, left) = try survey(count)
+    let survey = try survey(count)
     // What is behind here is in the block.
-    guard length <= end - figures else { throw fault() }
+    guard survey.stored <= end - figures else { throw fault() }
+    let left = survey.hasCurrent ? survey.place : count
     let (start, width) = unsafe (start, numberWidth)
+    let (pointCount, currentCount) = (points.count, points.currentCount)
     let (codes, widths) = unsafe (points.codes, points.widths)
+    let objectWidths = unsafe points.objectWidths
     var (at, figure) = (numbers + cell * width, figures)
     var (restObjects, restBytes) = (objects, bytes)
     var last = -1
     var leftCode: UInt64 = 0
+    let hasAll = !readsAll && count == pointCount
     for index in 0..<count {
-      // The survey has found that there is a point of this number.
-      let number = unsafe Int(truncatingIfNeeded: bits(start, at: at, width: width))
-      at &+= width
-      guard number > last else { throw fault() }
-      last = number
+      var number = Int(truncatingIfNeeded: index)
+      if !hasAll {
+        number = unsafe Int(truncatingIfNeeded: bits(start, at: at, width: width))
+        at &+= width
+        guard number > last, number < pointCount else { throw fault() }
+        last = number
+      }
       var value = unsafe Cell(code: codes[number], objects: 0, bytes: 0)
       if index == left {
         leftCode = value.code
       } else {
-        let point = unsafe PointTable.Widths(widths[number])
-        let stored = unsafe bits(start, at: figure, width: point.objects)
-        guard stored < .max else { throw fault() }
-        value.objects = stored &+ 1
-        value.bytes = unsafe bits(start, at: figure &+ point.objects, width: point.bytes)
-        figure &+= point.sum
-        if point.isCurrent {
+        let both = unsafe UInt64(widths[number])
+        let own = unsafe UInt64(objectWidths[number])
+        if both <= 56 {
+          let word = unsafe bits(start, at: figure, width: both)
+          value.objects = (word & (1 &<< own &- 1)) &+ 1
+          value.bytes = word &>> own
+        } else {
+          let stored = unsafe bits(start, at: figure, width: own)
+          guard stored < .max else { throw fault() }
+          value.objects = stored &+ 1
+          value.bytes = unsafe bits(start, at: figure &+ own, width: both &- own)
+        }
+        figure &+= both
+        if number < currentCount {
           guard value.objects <= restObjects, value.bytes <= restBytes else { throw fault() }
           restObjects &-= value.objects
           restBytes &-= value.bytes
@@ -206,7 +221,7 @@ import InvBytes
       try body(value)
     }
     (row, cell, figures) = (row + 1, cell + count, figure)
-    guard let left else {
+    guard survey.hasCurrent else {
       guard restObjects == 0, restBytes == 0 else { throw fault() }
       return nil
     }

@@ -32,7 +32,7 @@ public final class IndexCells {
   /// Hands over what lies at and below the entry at `position`, or what it holds itself, in parts, each a
   /// few cells, in any order.
   public func readParts(
-    _ position: Int, own isOwn: Bool = false, _ body: ([Cell]) throws(FormatError) -> Void
+    _ position: Int, own isOwn: Bool = false, _ body: (Span<Cell>) throws(FormatError) -> Void
   ) throws(FormatError) {
     let row = isOwn ? 0 : try index.rollups.value(position)
     if row > 0 {
@@ -41,7 +41,8 @@ public final class IndexCells {
         bytes: try index.bytes.value(position), body)
     }
     if isOwn { try readOwn(position) } else { try readAll(position) }
-    try body(cells)
+    let list = cells
+    try body(list.span)
   }
 
   /// Sets `cells` to what lies at and below the entry at `position`.

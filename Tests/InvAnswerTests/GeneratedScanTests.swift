@@ -34,7 +34,9 @@ import Testing
     var sums: [UInt64: Cell] = [:]
     var isOnce = true
     try reader.readParts(position, own: own) { cells in
-      for cell in cells { isOnce = sums.updateValue(cell, forKey: cell.code) == nil && isOnce }
+      for index in cells.indices {
+        isOnce = sums.updateValue(cells[index], forKey: cells[index].code) == nil && isOnce
+      }
     }
     #expect(isOnce)
     return sums
