@@ -15,7 +15,6 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   folding.findsRepeated = settings.findsRepeated
   folding.codec = settings.isCompressed ? .zstd : .none
   folding.memory = settings.memory ?? Machine.memory / 2
-  try fit(&folding, isAsked: settings.memory != nil)
   try Temporaries.shared.watch()
 
   let input: Descriptor
@@ -29,6 +28,8 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   do throws(Failure) {
     reader = try ObjectReader(try RowStream(input), wanting: "inv-agg")
   } catch { throw error.afterUpstream }
+  folding.suit(reader.schema)
+  try fit(&folding, isAsked: settings.memory != nil)
   let missing = try choose(&folding, settings, reader.schema)
 
   let folder = try RunFolder(path, settings.occupied)
@@ -68,11 +69,9 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
 
 /// Fewer threads where the memory is too little for all.
 private func fit(_ folding: inout Folding, isAsked: Bool) throws(Failure) {
-  while folding.threads > 1, folding.memory < Folding.leastMemory(threads: folding.threads) {
-    folding.threads -= 1
-  }
-  let least = Folding.leastMemory(threads: 1)
-  guard folding.memory < least else { return }
+  while folding.threads > 1, !folding.fits { folding.threads -= 1 }
+  if folding.fits { return }
+  let least = folding.leastMemory
   if isAsked { throw .usage("--memory: at least \(least >> 20)M are needed") }
   folding.memory = least
 }

@@ -152,6 +152,27 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
   }
 }
 
+@Suite struct FoldingTests {
+  @Test(arguments: [1, 4, 16, 17, 100, 250], [false, true])
+  func memoryCoversColumnsAndSides(columns: Int, findsRepeated: Bool) {
+    var folding = Folding()
+    folding.findsRepeated = findsRepeated
+    folding.suit(ObjectSchema([.state, .file, .links], words: (0..<columns).map { "w\($0)" }))
+    let least = folding.leastMemory
+    for threads in [1, 8] {
+      folding.threads = threads
+      for memory in [0, 1 << 20, least - (1 << 20), least, 400 << 20, 1 << 30, .max] {
+        folding.memory = memory
+        #expect(threads > 1 || folding.fits == (memory >= least))
+        if folding.fits {
+          let used = folding.treeLimit + UInt64(folding.queueLength)
+          #expect(UInt64(threads) * used <= memory)
+        }
+      }
+    }
+  }
+}
+
 @Suite struct CellArrayTests {
   @Test func arraysGrowByOneSizeAtATime() {
     for count in 1...100_000 {
