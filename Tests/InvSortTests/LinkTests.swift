@@ -210,6 +210,19 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
+  @Test func longRecordsComeInOrder() throws {
+    let folder = try TestFolder()
+    let sort = RecordSort(in: folder.path, memory: 1 << 18)
+    let numbers = (0..<300 as Range<UInt64>).map { $0 * 7 % 300 }
+    for number in numbers {
+      let key = [UInt8](repeating: UInt8(number / 2), count: Int(60_000 + number))
+      try sort.append(key, [number])
+    }
+    var came: [UInt64] = []
+    try sort.forEach { _, body throws(Failure) in came.append(body[0]) }
+    #expect(came == Array(0..<300))
+  }
+
   @Test(arguments: [64, 1 << 12, 1 << 20] as [UInt64])
   func repeatedKeysAreCountedOnce(memory: UInt64) throws {
     var generator = SeededGenerator(memory)
