@@ -107,8 +107,10 @@ public final class Aggregator {
   public private(set) var rows: UInt64 = 0
   public private(set) var runs = 0
   public private(set) var totals = PrefixTotals()
-  /// How many files came more than once, of those that were looked at.
+  /// How many files came more than once, of those that were looked at and count as often.
   public private(set) var repeatedFiles: UInt64 = 0
+  /// How many names of files with more than one came more than once, which count once.
+  public private(set) var repeatedNames: UInt64 = 0
   /// Whether any source did not say when it was made.
   public private(set) var isAgeUnknown = false
 
@@ -211,10 +213,10 @@ public final class Aggregator {
       }
       remarks[Audit.linked] = linked.files
       remarks[Audit.furtherNames] = linked.further
-      repeatedFiles += linked.repeated
+      repeatedNames = linked.repeated
     }
-    repeatedFiles += try repeated?.count() ?? 0
-    remarks[Audit.repeated] = repeatedFiles
+    repeatedFiles = try repeated?.count() ?? 0
+    remarks[Audit.repeated] = repeatedFiles + repeatedNames
     var found = Audit()
     found.remarks = remarks.filter { $0.value > 0 }
     var account = account

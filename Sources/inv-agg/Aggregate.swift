@@ -52,19 +52,29 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   if audit.setAsideCount > 0 {
     command.say("\(audit.setAsideCount) rows had been set aside before they came here")
   }
-  let repeated = aggregator.repeatedFiles
-  if repeated > 0 {
-    command.say(
-      settings.findsRepeated
-        ? "\(repeated) files came more than once; they count so often"
-        : "\(repeated) names of files with more than one came more than once; they count once")
-  }
+  tell(aggregator)
   if settings.isVerbose {
     summary.rows = aggregator.rows
     summary.counts = [(aggregator.totals.rows, "prefix rows"), (UInt64(aggregator.runs), "runs")]
     command.say(summary.line)
   }
-  return audit.setAsideCount > 0 || (settings.findsRepeated && repeated > 0) ? .data : .yes
+  let isRepeated = aggregator.repeatedFiles + aggregator.repeatedNames > 0
+  return audit.setAsideCount > 0 || (settings.findsRepeated && isRepeated) ? .data : .yes
+}
+
+/// Says what is odd about files and their names.
+private func tell(_ aggregator: Aggregator) {
+  switch aggregator.repeatedFiles {
+  case 0: break
+  case 1: command.say("1 file came more than once; it counts so often")
+  case let count: command.say("\(count) files came more than once; they count so often")
+  }
+  switch aggregator.repeatedNames {
+  case 0: break
+  case 1: command.say("1 name of a file with more than one came more than once; it counts once")
+  case let count:
+    command.say("\(count) names of files with more than one came more than once; they count once")
+  }
 }
 
 /// Fewer threads where the memory is too little for all.

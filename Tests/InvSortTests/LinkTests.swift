@@ -58,7 +58,8 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     let expected = resolved(rows)
     #expect(try cells(path) == scan(expected.rows).mapValues(\.cells), "seed \(seed)")
     #expect(audit.remarks[Audit.furtherNames] == UInt64(expected.further))
-    #expect(aggregator.repeatedFiles == UInt64(expected.repeated))
+    #expect(aggregator.repeatedNames == UInt64(expected.repeated))
+    #expect(aggregator.repeatedFiles == 0)
     #expect(audit.remarks[Audit.repeated] == UInt64(expected.repeated))
     #expect(aggregator.disorder.isThere)
     #expect(expected.further > 0 && expected.repeated > 0)
@@ -112,7 +113,8 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     let folder = try TestFolder()
     let fold = ScanFold(threads: 2, sideLimit: sideLimit, findsRepeated: true)
     let (path, _, aggregator) = try foldScan([rows], fold, in: folder)
-    #expect(aggregator.repeatedFiles == UInt64(expected + resolved(rows).repeated))
+    #expect(aggregator.repeatedFiles == UInt64(expected))
+    #expect(aggregator.repeatedNames == UInt64(resolved(rows).repeated))
     #expect(try cells(path) == scan(resolved(rows).rows).mapValues(\.cells))
   }
 
