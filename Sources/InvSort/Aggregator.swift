@@ -111,6 +111,8 @@ public final class Aggregator {
   public private(set) var repeatedFiles: UInt64 = 0
   /// How many names of files with more than one came more than once, which count once.
   public private(set) var repeatedNames: UInt64 = 0
+  /// How many files have names that can hardly be those of one.
+  public private(set) var doubtfulFiles: UInt64 = 0
   /// Whether any source did not say when it was made.
   public private(set) var isAgeUnknown = false
 
@@ -213,7 +215,8 @@ public final class Aggregator {
       }
       remarks[Audit.linked] = linked.files
       remarks[Audit.furtherNames] = linked.further
-      repeatedNames = linked.repeated
+      remarks[Audit.doubtful] = linked.doubtful
+      (repeatedNames, doubtfulFiles) = (linked.repeated, linked.doubtful)
     }
     repeatedFiles = try repeated?.count() ?? 0
     remarks[Audit.repeated] = repeatedFiles + repeatedNames

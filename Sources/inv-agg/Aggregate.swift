@@ -75,6 +75,11 @@ private func tell(_ aggregator: Aggregator) {
   case let count:
     command.say("\(count) names of files with more than one came more than once; they count once")
   }
+  switch aggregator.doubtfulFiles {
+  case 0: break
+  case 1: command.say("1 of the \(Audit.doubtful)")
+  case let count: command.say("\(count) \(Audit.doubtful)")
+  }
 }
 
 /// Fewer threads where the memory is too little for all.

@@ -49,6 +49,15 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
   try readPrefixes(path).mapValues(\.cells)
 }
 
+/// How many files have names that differ in size or owner, or more names than links.
+private func doubtfulFiles(_ rows: [ScanRow]) -> Int {
+  let files = Dictionary(grouping: rows.filter(\.isLinked), by: \.identity)
+  return files.values.count { names in
+    Set(names.map { [$0.owner, "\($0.size)", "\($0.allocated)"] }).count > 1
+      || Set(names.map(\.key)).count > names.map(\.links).max() ?? 0
+  }
+}
+
 @Suite struct LinkTests {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func smallestNameCounts(seed: UInt64) throws {
@@ -60,6 +69,7 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     #expect(audit.remarks[Audit.furtherNames] == UInt64(expected.further))
     #expect(aggregator.repeatedNames == UInt64(expected.repeated))
     #expect(aggregator.repeatedFiles == 0)
+    #expect(audit.remarks[Audit.doubtful] == UInt64(doubtfulFiles(rows)))
     #expect(audit.remarks[Audit.repeated] == UInt64(expected.repeated))
     #expect(aggregator.disorder.isThere)
     #expect(expected.further > 0 && expected.repeated > 0)
