@@ -22,37 +22,67 @@ public struct Folding: Sendable {
 
   public init() {}
 
-  /// The least memory that so many threads can work with.
-  public static func leastMemory(threads: Int) -> UInt64 {
-    overhead + UInt64(threads) * (threadOverhead + leastTree)
-  }
+  // The program, its libraries and the reader's blocks; a thread's buffers and compressor; what is
+  // left for its tree and blocks where there is more than one; a tree.
+  private static let overhead: UInt64 = 20 << 20
+  private static let threadOverhead: UInt64 = 20 << 20
+  private static let usualShare: UInt64 = 10 << 20
+  private static let leastTree: UInt64 = 1 << 20
+  /// So many columns are counted in the overhead.
+  private static let usualColumns = 16
 
-  // The program, its libraries and the reader's blocks; a thread's buffers and compressor; a block.
-  static let overhead: UInt64 = 20 << 20
-  static let threadOverhead: UInt64 = 20 << 20
-  static let leastTree: UInt64 = 10 << 20
-
-  /// About what a block of rows takes, which have so many columns.
-  var blockBytes: UInt64 { UInt64(128 + 32 * columns) << 10 }
-  var columns = 4
-
-  /// What each thread may take for its tree and the blocks that wait for it.
-  private var share: UInt64 {
-    let rest = (memory - min(memory, Self.overhead)) / UInt64(threads)
-    return max(Self.leastTree, rest - min(rest, Self.threadOverhead))
-      - UInt64(sides) * sideMemory / UInt64(threads)
-  }
-
+  private var columns = 4
   /// How many things are sorted beside the trees, and what each may take.
-  var sides = 0
+  private(set) var sides = 0
   var sideMemory: UInt64 { sideLimitForTests ?? min(max(memory / 16, 2 << 20), 256 << 20) }
   var sideLimitForTests: UInt64?
 
+  /// Counts what rows of `schema` take.
+  public mutating func suit(_ schema: ObjectSchema) {
+    columns = schema.columns.count
+    sides = (sortsLinks(of: schema) ? 1 : 0) + (findsRepeated ? 1 : 0)
+  }
+
+  func sortsLinks(of schema: ObjectSchema) -> Bool {
+    !countsEveryName && LinkedRows.areKnown(in: schema)
+  }
+
+  /// Whether the memory is enough for the threads.
+  public var fits: Bool {
+    memory >= Self.overhead + UInt64(threads) * (Self.threadOverhead + Self.usualShare)
+      && share >= Self.leastTree + Self.leastQueue * blockBytes
+  }
+
+  /// The least memory that one thread can work with.
+  public var leastMemory: UInt64 {
+    var folding = self
+    (folding.threads, folding.memory) = (1, 0)
+    while !folding.fits { folding.memory += 1 << 20 }
+    return folding.memory
+  }
+
+  /// About what a block of rows takes, which have so many columns.
+  private var blockBytes: UInt64 { UInt64(128 + 32 * columns) << 10 }
+  private static let leastQueue: UInt64 = 4
+
+  /// What each thread may take for its tree and the blocks that wait for it.
+  private var share: UInt64 {
+    // A few blocks are being read, taken apart or made.
+    let wide = UInt64(max(columns, Self.usualColumns) - Self.usualColumns) * (4 * 32 << 10)
+    let taken =
+      Self.overhead + wide + UInt64(threads) * Self.threadOverhead + UInt64(sides) * sideMemory
+    return (memory - min(memory, taken)) / UInt64(threads)
+  }
+
   /// What each thread's tree may take.
-  var treeLimit: UInt64 { treeLimitForTests ?? share - UInt64(queueLength) * blockBytes }
+  var treeLimit: UInt64 {
+    if let treeLimitForTests { return treeLimitForTests }
+    return max(share, Self.leastTree + UInt64(queueLength) * blockBytes)
+      - UInt64(queueLength) * blockBytes
+  }
 
   /// How many blocks may wait for a thread: enough to read on while it writes a run.
-  var queueLength: Int { Int(min(max(share / 8, 4 * blockBytes), 64 << 20) / blockBytes) }
+  var queueLength: Int { Int(max(Self.leastQueue, min(share / 8, 64 << 20) / blockBytes)) }
 }
 
 /// Folds object rows into runs of prefix rows: deals blocks to threads by their source, each with a
@@ -77,8 +107,12 @@ public final class Aggregator {
   public private(set) var rows: UInt64 = 0
   public private(set) var runs = 0
   public private(set) var totals = PrefixTotals()
-  /// How many files came more than once, of those that were looked at.
+  /// How many files came more than once, of those that were looked at and count as often.
   public private(set) var repeatedFiles: UInt64 = 0
+  /// How many names of files with more than one came more than once, which count once.
+  public private(set) var repeatedNames: UInt64 = 0
+  /// How many files have names that can hardly be those of one.
+  public private(set) var doubtfulFiles: UInt64 = 0
   /// Whether any source did not say when it was made.
   public private(set) var isAgeUnknown = false
 
@@ -92,12 +126,12 @@ public final class Aggregator {
     let schema = reader.schema
     words = Array(repeating: [], count: schema.columns.count)
     var folding = folding
-    let hasLinks = !folding.countsEveryName && LinkedRows.areKnown(in: schema)
-    folding.columns = schema.columns.count
-    folding.sides = (hasLinks ? 1 : 0) + (folding.findsRepeated ? 1 : 0)
+    folding.suit(schema)
     self.folding = folding
     let memory = folding.sideMemory
-    linked = hasLinks ? LinkedFiles(schema, in: folder.path, memory: memory) : nil
+    linked =
+      folding.sortsLinks(of: schema)
+      ? LinkedFiles(schema, in: folder.path, memory: memory) : nil
     repeated = folding.findsRepeated ? RepeatedFiles(schema, in: folder.path, memory: memory) : nil
   }
 
@@ -181,10 +215,11 @@ public final class Aggregator {
       }
       remarks[Audit.linked] = linked.files
       remarks[Audit.furtherNames] = linked.further
-      repeatedFiles += linked.repeated
+      remarks[Audit.doubtful] = linked.doubtful
+      (repeatedNames, doubtfulFiles) = (linked.repeated, linked.doubtful)
     }
-    repeatedFiles += try repeated?.count() ?? 0
-    remarks[Audit.repeated] = repeatedFiles
+    repeatedFiles = try repeated?.count() ?? 0
+    remarks[Audit.repeated] = repeatedFiles + repeatedNames
     var found = Audit()
     found.remarks = remarks.filter { $0.value > 0 }
     var account = account

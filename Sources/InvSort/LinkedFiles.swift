@@ -9,12 +9,16 @@ final class LinkedFiles {
   private let rows: RecordSort
   private let (state, links): (Int, Int)
   private let (file, fileHigh): (Int, Int?)
+  /// The columns that are the same for all names of a file.
+  private let common: [Int]
   /// How many files there are.
   private(set) var files: UInt64 = 0
   /// How many names are further names of files that are counted once.
   private(set) var further: UInt64 = 0
   /// How many names came more than once.
   private(set) var repeated: UInt64 = 0
+  /// How many files have names that differ in what is one thing of a file, or more names than links.
+  private(set) var doubtful: UInt64 = 0
 
   /// Nil when rows of `schema` do not tell files apart.
   init?(_ schema: ObjectSchema, in folder: String, memory: UInt64) {
@@ -24,6 +28,7 @@ final class LinkedFiles {
     self.schema = schema
     (self.state, self.links, self.file) = (state, links, file)
     fileHigh = schema.place(.fileHigh)
+    common = [.size, .allocated, .modified, .owner, .group].compactMap { schema.place($0) }
     rows = RecordSort(in: folder, memory: memory)
   }
 
@@ -85,9 +90,21 @@ final class LinkedFiles {
     var first: Name?
     var last: [UInt8] = []
     var isRepeated = false
+    var likeness = Likeness([])
     try rows.forEach { key, body throws(Failure) in
       let values = (0..<schema.columns.count - 1).map { body[$0] }
-      if key.elementsEqual(last) {
+      let isSameFile =
+        !last.isEmpty
+        && last.prefix(Self.identityLength)
+          .elementsEqual(key.prefix(Self.identityLength))
+      let isSameName = key.elementsEqual(last)
+      if !isSameFile {
+        end(likeness)
+        likeness = Likeness(values)
+      }
+      let differs = !areAlike(values, likeness.values, words)
+      likeness.take(links: values[links - 1], isName: !isSameName, differs: differs)
+      if isSameName {
         if !isRepeated { repeated += 1 }
         isRepeated = true
         var other = Name(key: last, values: values)
@@ -98,10 +115,6 @@ final class LinkedFiles {
         return
       }
       isRepeated = false
-      let isSameFile =
-        !last.isEmpty
-        && last.prefix(Self.identityLength)
-          .elementsEqual(key.prefix(Self.identityLength))
       last = Array(key)
       let name = Name(key: last, values: values)
       if let present = first { try emit(present, .current, &blocks, sourceOf, feed) }
@@ -113,7 +126,22 @@ final class LinkedFiles {
       }
     }
     if let first { try emit(first, .current, &blocks, sourceOf, feed) }
+    end(likeness)
     try blocks.flush(feed)
+  }
+
+  private func end(_ file: Likeness) {
+    if file.isDoubtful { doubtful += 1 }
+  }
+
+  /// Whether two rows have the same values where all names of a file do.
+  private func areAlike(_ a: [UInt64], _ b: [UInt64], _ words: [[[UInt8]]]) -> Bool {
+    common.allSatisfy { place in
+      let (first, second) = (a[place - 1], b[place - 1])
+      if first == second { return true }
+      guard schema.columns[place].type == .word else { return false }
+      return words[place][Int(first)] == words[place][Int(second)]
+    }
   }
 
   private func emit(
@@ -140,6 +168,26 @@ final class LinkedFiles {
     }
     return false
   }
+}
+
+/// Whether the names of a file can be those of one.
+private struct Likeness {
+  /// Those of the name that came first.
+  let values: [UInt64]
+  private var (links, names) = (0 as UInt64, 0 as UInt64)
+  private var differs = false
+
+  init(_ values: [UInt64]) { self.values = values }
+
+  /// Takes a row of the file, which is of a name of its own or of one that came already.
+  mutating func take(links: UInt64, isName: Bool, differs: Bool) {
+    self.links = max(self.links, links)
+    names += isName ? 1 : 0
+    self.differs = self.differs || differs
+  }
+
+  /// Whether something differs that is one thing of a file, or there are more names than links.
+  var isDoubtful: Bool { differs || names > links }
 }
 
 /// Makes blocks of rows that have been read already.

@@ -12,6 +12,8 @@ final class RecordSort {
   private var starts: [Int] = []
   private var file: ScratchFile?
   private var runs: [Range<UInt64>] = []
+  /// The length of the longest record.
+  private var longest = 0
 
   static let headLength = 8
   /// Less is not read of a run at once.
@@ -23,6 +25,7 @@ final class RecordSort {
   func append(_ key: [UInt8], _ body: [UInt64]) throws(Failure) {
     starts.append(bytes.count)
     let length = Self.headLength + key.count + 8 * body.count
+    longest = max(longest, length)
     bytes.append(littleEndian: UInt32(key.count))
     bytes.append(littleEndian: UInt32(length))
     bytes += key
@@ -83,9 +86,12 @@ final class RecordSort {
     try merge(runs, of: file) { run throws(Failure) in try take(run.key, run.body) }
   }
 
+  /// What a run needs at least: any of its records is there as a whole.
+  private var leastRoom: Int { max(Self.leastRoom, longest) }
+
   /// Merges runs until so few are left that all can be read at once.
   private func reduce(_ file: ScratchFile) throws(Failure) {
-    let most = max(2, memory / Self.leastRoom)
+    let most = max(2, memory / leastRoom)
     while runs.count > most {
       let some = Array(runs.prefix(most))
       runs.removeFirst(most)
@@ -106,7 +112,7 @@ final class RecordSort {
   private func merge(
     _ runs: [Range<UInt64>], of file: ScratchFile, _ take: (RecordRun) throws(Failure) -> Void
   ) throws(Failure) {
-    let room = max(Self.leastRoom, min(memory / runs.count, 256 << 10))
+    let room = max(leastRoom, min(memory / runs.count, 256 << 10))
     var heap = try RunHeap(runs.map { RecordRun(file, $0, room: room) })
     while let run = heap.first {
       try take(run)
@@ -167,6 +173,8 @@ private final class RecordRun: SpilledRun {
     guard bytes.count - start < count else { return }
     bytes.removeFirst(start)
     start = 0
+    // Else the array would grow to the double when a record is not all there.
+    bytes.reserveCapacity(max(room, count))
     try file.take(&range, upTo: max(room, count) - bytes.count, into: &bytes)
     guard bytes.count >= count else {
       throw Failure("a temporary file has other bytes than were written", .system)

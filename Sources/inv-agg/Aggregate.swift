@@ -15,7 +15,6 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   folding.findsRepeated = settings.findsRepeated
   folding.codec = settings.isCompressed ? .zstd : .none
   folding.memory = settings.memory ?? Machine.memory / 2
-  try fit(&folding, isAsked: settings.memory != nil)
   try Temporaries.shared.watch()
 
   let input: Descriptor
@@ -29,6 +28,8 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   do throws(Failure) {
     reader = try ObjectReader(try RowStream(input), wanting: "inv-agg")
   } catch { throw error.afterUpstream }
+  folding.suit(reader.schema)
+  try fit(&folding, isAsked: settings.memory != nil)
   let missing = try choose(&folding, settings, reader.schema)
 
   let folder = try RunFolder(path, settings.occupied)
@@ -51,28 +52,41 @@ func aggregate(_ settings: Settings, _ operands: [Operand]) throws(Failure) -> E
   if audit.setAsideCount > 0 {
     command.say("\(audit.setAsideCount) rows had been set aside before they came here")
   }
-  let repeated = aggregator.repeatedFiles
-  if repeated > 0 {
-    command.say(
-      settings.findsRepeated
-        ? "\(repeated) files came more than once; they count so often"
-        : "\(repeated) names of files with more than one came more than once; they count once")
-  }
+  tell(aggregator)
   if settings.isVerbose {
     summary.rows = aggregator.rows
     summary.counts = [(aggregator.totals.rows, "prefix rows"), (UInt64(aggregator.runs), "runs")]
     command.say(summary.line)
   }
-  return audit.setAsideCount > 0 || (settings.findsRepeated && repeated > 0) ? .data : .yes
+  let isRepeated = aggregator.repeatedFiles + aggregator.repeatedNames > 0
+  return audit.setAsideCount > 0 || (settings.findsRepeated && isRepeated) ? .data : .yes
+}
+
+/// Says what is odd about files and their names.
+private func tell(_ aggregator: Aggregator) {
+  switch aggregator.repeatedFiles {
+  case 0: break
+  case 1: command.say("1 file came more than once; it counts so often")
+  case let count: command.say("\(count) files came more than once; they count so often")
+  }
+  switch aggregator.repeatedNames {
+  case 0: break
+  case 1: command.say("1 name of a file with more than one came more than once; it counts once")
+  case let count:
+    command.say("\(count) names of files with more than one came more than once; they count once")
+  }
+  switch aggregator.doubtfulFiles {
+  case 0: break
+  case 1: command.say("1 of the \(Audit.doubtful)")
+  case let count: command.say("\(count) \(Audit.doubtful)")
+  }
 }
 
 /// Fewer threads where the memory is too little for all.
 private func fit(_ folding: inout Folding, isAsked: Bool) throws(Failure) {
-  while folding.threads > 1, folding.memory < Folding.leastMemory(threads: folding.threads) {
-    folding.threads -= 1
-  }
-  let least = Folding.leastMemory(threads: 1)
-  guard folding.memory < least else { return }
+  while folding.threads > 1, !folding.fits { folding.threads -= 1 }
+  if folding.fits { return }
+  let least = folding.leastMemory
   if isAsked { throw .usage("--memory: at least \(least >> 20)M are needed") }
   folding.memory = least
 }

@@ -49,6 +49,15 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
   try readPrefixes(path).mapValues(\.cells)
 }
 
+/// How many files have names that differ in size or owner, or more names than links.
+private func doubtfulFiles(_ rows: [ScanRow]) -> Int {
+  let files = Dictionary(grouping: rows.filter(\.isLinked), by: \.identity)
+  return files.values.count { names in
+    Set(names.map { [$0.owner, "\($0.size)", "\($0.allocated)"] }).count > 1
+      || Set(names.map(\.key)).count > names.map(\.links).max() ?? 0
+  }
+}
+
 @Suite struct LinkTests {
   @Test(arguments: [1, 2, 3] as [UInt64])
   func smallestNameCounts(seed: UInt64) throws {
@@ -58,7 +67,9 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     let expected = resolved(rows)
     #expect(try cells(path) == scan(expected.rows).mapValues(\.cells), "seed \(seed)")
     #expect(audit.remarks[Audit.furtherNames] == UInt64(expected.further))
-    #expect(aggregator.repeatedFiles == UInt64(expected.repeated))
+    #expect(aggregator.repeatedNames == UInt64(expected.repeated))
+    #expect(aggregator.repeatedFiles == 0)
+    #expect(audit.remarks[Audit.doubtful] == UInt64(doubtfulFiles(rows)))
     #expect(audit.remarks[Audit.repeated] == UInt64(expected.repeated))
     #expect(aggregator.disorder.isThere)
     #expect(expected.further > 0 && expected.repeated > 0)
@@ -112,7 +123,8 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     let folder = try TestFolder()
     let fold = ScanFold(threads: 2, sideLimit: sideLimit, findsRepeated: true)
     let (path, _, aggregator) = try foldScan([rows], fold, in: folder)
-    #expect(aggregator.repeatedFiles == UInt64(expected + resolved(rows).repeated))
+    #expect(aggregator.repeatedFiles == UInt64(expected))
+    #expect(aggregator.repeatedNames == UInt64(resolved(rows).repeated))
     #expect(try cells(path) == scan(resolved(rows).rows).mapValues(\.cells))
   }
 
@@ -152,6 +164,27 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
   }
 }
 
+@Suite struct FoldingTests {
+  @Test(arguments: [1, 4, 16, 17, 100, 250], [false, true])
+  func memoryCoversColumnsAndSides(columns: Int, findsRepeated: Bool) {
+    var folding = Folding()
+    folding.findsRepeated = findsRepeated
+    folding.suit(ObjectSchema([.state, .file, .links], words: (0..<columns).map { "w\($0)" }))
+    let least = folding.leastMemory
+    for threads in [1, 8] {
+      folding.threads = threads
+      for memory in [0, 1 << 20, least - (1 << 20), least, 400 << 20, 1 << 30, .max] {
+        folding.memory = memory
+        #expect(threads > 1 || folding.fits == (memory >= least))
+        if folding.fits {
+          let used = folding.treeLimit + UInt64(folding.queueLength)
+          #expect(UInt64(threads) * used <= memory)
+        }
+      }
+    }
+  }
+}
+
 @Suite struct CellArrayTests {
   @Test func arraysGrowByOneSizeAtATime() {
     for count in 1...100_000 {
@@ -187,6 +220,19 @@ private func cells(_ path: String) throws -> [[UInt8]: [[String]: [UInt64]]] {
     #expect(keys == expected)
     #expect(numbers.count == 3000)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func longRecordsComeInOrder() throws {
+    let folder = try TestFolder()
+    let sort = RecordSort(in: folder.path, memory: 1 << 18)
+    let numbers = (0..<300 as Range<UInt64>).map { $0 * 7 % 300 }
+    for number in numbers {
+      let key = [UInt8](repeating: UInt8(number / 2), count: Int(60_000 + number))
+      try sort.append(key, [number])
+    }
+    var came: [UInt64] = []
+    try sort.forEach { _, body throws(Failure) in came.append(body[0]) }
+    #expect(came == Array(0..<300))
   }
 
   @Test(arguments: [64, 1 << 12, 1 << 20] as [UInt64])
