@@ -45,23 +45,24 @@ import InvBytes
     gather(block.cells)
     number()
     if !isSorted { sort(block) }
-    // Each point has at most 76 bits and each cell 160, each count 32.
-    return 64 + points.count * 10 + block.counts.count * 4 + block.cells.count * 20
+    // Each point has at most 76 bits, each number and each count 32.
+    var bits = 0
+    for index in 0..<block.cells.count {
+      let point = unsafe points.start + Int(places[index])
+      bits &+= unsafe Int(point.pointee.objectWidth &+ point.pointee.byteWidth)
+    }
+    return 64 + points.count * 10 + (block.counts.count + block.cells.count) * 4 + bits / 8
   }
 
   /// Sets `points` to those of the cells, and `places` to what each cell's is among them.
   private mutating func gather(_ cells: PlainList<Cell>) {
-    var size = 64
-    while size < cells.count * 2 { size *= 2 }
-    table.removeAll()
-    table.setCount(size)
-    unsafe table.start.update(repeating: 0, count: size)
+    clearTable(1024)
     points.removeAll()
     places.removeAll()
     places.setCount(cells.count)
-    var points = points
-    let mask = size - 1
     for index in 0..<cells.count {
+      if points.count * 2 > table.count { growTable() }
+      let mask = table.count &- 1
       let cell = cells[index]
       var at = Int(truncatingIfNeeded: (cell.code &* 0x9E37_79B9_7F4A_7C15) &>> 32) & mask
       var found = table[at]
@@ -79,7 +80,24 @@ import InvBytes
       unsafe point.pointee.objects |= cell.objects &- 1
       unsafe point.pointee.bytes |= cell.bytes
     }
-    self.points = points
+  }
+
+  private mutating func clearTable(_ size: Int) {
+    table.removeAll()
+    table.setCount(size)
+    unsafe table.start.update(repeating: 0, count: size)
+  }
+
+  /// Makes the table twice as large: it goes by the points, which are far fewer than the cells of a block
+  /// whose entries share them.
+  private mutating func growTable() {
+    clearTable(table.count * 2)
+    let mask = table.count - 1
+    for index in 0..<points.count {
+      var at = Int(truncatingIfNeeded: (points[index].code &* 0x9E37_79B9_7F4A_7C15) &>> 32) & mask
+      while table[at] > 0 { at = (at &+ 1) & mask }
+      table[at] = UInt32(truncatingIfNeeded: index + 1)
+    }
   }
 
   /// Sets the numbers of the points, by rising code, and their widths; `codes` has the codes.
