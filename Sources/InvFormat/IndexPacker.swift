@@ -99,7 +99,7 @@ struct IndexMemory {
   /// Shares out `memory`, of which something is always needed for buffers and blocks.
   init(_ memory: UInt64) {
     let rest = memory - min(memory / 2, 32 << 20)
-    hash = rest / 2
+    hash = rest / 4
     depths = Int(clamping: rest / 8)
     open = Int(clamping: rest / 8)
   }
