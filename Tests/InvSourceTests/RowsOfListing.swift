@@ -37,7 +37,9 @@ func listed(
 }
 
 /// What comes of a text that is read as the scan is that begins with another.
-func listed(_ text: [UInt8], like other: [UInt8], _ options: ReadingOptions) throws -> Outcome {
+func listed(
+  _ text: [UInt8], like other: [UInt8], _ options: ReadingOptions, piece: Int = 1 << 18
+) throws -> Outcome {
   var isOnlyTheFile = false
   let front = try TextWindow(Inflow(ByteSource(name: "test", bytes: other)))
   let opened = try OpenedText(front, options, name: "test", &isOnlyTheFile)
@@ -45,7 +47,7 @@ func listed(_ text: [UInt8], like other: [UInt8], _ options: ReadingOptions) thr
   let format = scan.format
   return try outcome(format.schema, .endless) { writer, account throws(Failure) in
     var rows = ScanRows(format, RowChoice(), writer, source: 0, mount: [])
-    let window = try TextWindow(Inflow(ByteSource(name: "test", bytes: text)))
+    let window = try TextWindow(Inflow(ByteSource(name: "test", bytes: text)), piece: piece)
     var part = ScanText(window, format)
     try part.read(into: &rows, account: &account) { _ in }
   }

@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  /// A record that has no end is read for itself, whatever lay in the memory behind it.
+  @Test(arguments: scans)
+  func aCutAnywhereIsReadAlikeHoweverItComes(name: String) throws {
+    let text = try golden(name)
+    for end in 1..<min(text.count, 800) {
+      let cut = Array(text[..<end])
+      let whole = try listed(cut, like: text, options())
+      let other = try listed(cut, like: text, options(), piece: 3)
+      #expect(other.rows == whole.rows)
+      #expect(other.account.audit == whole.account.audit)
+    }
+  }
+
   @Test func recordsOfAMebibyteAreTooLongWhateverIsAtHand() throws {
     let options = options(.find, "%*|%p")
     for (count, verdict) in [(1 << 20, RowVerdict.longRow), ((1 << 20) - 1, .longKey)] {

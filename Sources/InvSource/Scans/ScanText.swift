@@ -91,8 +91,12 @@ public struct ScanText: ~Copyable {
   {
     let (start, filled) = (window.start, window.filled)
     guard start < filled else { return }
-    let all = window.text
-    let verdict = try rows.take(all.raw, start, filled)
+    // What lies behind it in the window is of earlier records.
+    var record = Array(window.text[start..<filled])
+    let end = record.count
+    record.append(format.terminator)
+    record += repeatElement(0, count: TextWindow.slack)
+    let verdict = try rows.take(record.raw, 0, end)
     try account.note(verdict, at: window.offset(start))
     if verdict == .counted { account.noteUnended() }
     window.start = filled
