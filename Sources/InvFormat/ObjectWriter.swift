@@ -98,6 +98,14 @@ public final class ObjectWriter: @unchecked Sendable {
   }
 }
 
+extension ObjectBlockBuilder {
+  /// Writes the rows at hand, which are of `source`, if there are any.
+  public mutating func flush(source: UInt32, to writer: ObjectWriter) throws(Failure) {
+    let rows = rows
+    if rows > 0 { try writer.write(flush(source: source), rows: rows) }
+  }
+}
+
 /// The frames that add `words` to the column at `column`, the first as number `first`.
 public func wordsFrames(column: Int, first: Int, _ words: [[UInt8]]) -> [FrameBytes] {
   wordParts(words).map { part in

@@ -41,7 +41,7 @@ final class FileKeys {
 
   private func spill() throws(Failure) {
     sort()
-    let file = try scratch()
+    let file = try ScratchFile.made(&file, in: folder)
     let start = file.length
     var sorted: [FileKey] = []
     swap(&sorted, &keys)
@@ -49,13 +49,6 @@ final class FileKeys {
     runs.append(start..<file.length)
     sorted.removeAll(keepingCapacity: true)
     swap(&sorted, &keys)
-  }
-
-  private func scratch() throws(Failure) -> ScratchFile {
-    if let file { return file }
-    let made = try ScratchFile(in: folder)
-    file = made
-    return made
   }
 
   /// Sorts by the upper bits of the first word, then what is left to sort.

@@ -34,13 +34,6 @@ final class RecordSort {
     if 2 * bytes.count + 16 * starts.count > memory { try spill() }
   }
 
-  private func scratch() throws(Failure) -> ScratchFile {
-    if let file { return file }
-    let made = try ScratchFile(in: folder)
-    file = made
-    return made
-  }
-
   private func sort() {
     unsafe bytes.withUnsafeBytes { all in
       guard let base = all.baseAddress else { return }
@@ -52,7 +45,7 @@ final class RecordSort {
 
   private func spill() throws(Failure) {
     sort()
-    let file = try scratch()
+    let file = try ScratchFile.made(&file, in: folder)
     let first = file.length
     var piece: [UInt8] = []
     for start in starts {

@@ -5,7 +5,15 @@ final class ScratchFile {
   private let file: Descriptor
   private(set) var length: UInt64 = 0
 
-  init(in folder: String) throws(Failure) { file = try Descriptor.scratch(in: folder) }
+  private init(in folder: String) throws(Failure) { file = try Descriptor.scratch(in: folder) }
+
+  /// What `file` is, made in `folder` when it is first needed.
+  static func made(_ file: inout ScratchFile?, in folder: String) throws(Failure) -> ScratchFile {
+    if let file { return file }
+    let made = try ScratchFile(in: folder)
+    file = made
+    return made
+  }
 
   func append(_ bytes: RawSpan) throws(Failure) {
     let at = length

@@ -147,11 +147,7 @@ public struct RowAssembler: ~Copyable {
 
   /// Writes the rows at hand.
   mutating func flush() throws(Failure) {
-    let rows = builder.rows
-    guard rows > 0 else { return }
-    do throws(Failure) {
-      try writer.write(builder.flush(source: source), rows: rows)
-    } catch {
+    do throws(Failure) { try builder.flush(source: source, to: writer) } catch {
       loss = error
       throw error
     }

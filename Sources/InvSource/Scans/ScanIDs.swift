@@ -1,5 +1,6 @@
 import InvBytes
 import InvFormat
+import InvSystem
 
 /// Remembers the words of owners or groups by their numbers, and by their names where they have none.
 struct ScanIDs {
@@ -8,15 +9,28 @@ struct ScanIDs {
   private var words = [UInt32](repeating: 0, count: slots)
   private var names = WordCache()
 
+  /// Sets the column at `place` of the row at hand to the word of `id`; where `place` is -1 there is none.
+  @inline(__always)
+  mutating func set(
+    _ id: ScanID, _ text: RawSpan, _ place: Int, in builder: inout ObjectBlockBuilder,
+    _ writer: ObjectWriter
+  ) throws(Failure) {
+    if place < 0 { return }
+    if let word = word(id, text) { return builder.set(place, UInt64(word)) }
+    let word = try writer.word(Self.spelling(id, text), at: place)
+    remember(word, for: id, text)
+    builder.set(place, UInt64(word))
+  }
+
   /// The word that is remembered for `id`.
   @inline(__always)
-  func word(_ id: ScanID, _ text: RawSpan) -> UInt32? {
+  private func word(_ id: ScanID, _ text: RawSpan) -> UInt32? {
     if id.name.count > 0 { return names.index(text, id.name, WordCache.Field(start: 0, count: 0)) }
     let slot = Self.slot(id.number)
     return numbers[slot] == id.number ? words[slot] : nil
   }
 
-  mutating func remember(_ word: UInt32, for id: ScanID, _ text: RawSpan) {
+  private mutating func remember(_ word: UInt32, for id: ScanID, _ text: RawSpan) {
     if id.name.count > 0 {
       names.remember(word, text, id.name, WordCache.Field(start: 0, count: 0))
     } else {

@@ -108,37 +108,11 @@ public struct ScanRows: ~Copyable {
 
   @inline(__always)
   private mutating func setWords(_ row: ScanRow, _ text: RawSpan) throws(Failure) {
-    if places.owner >= 0 {
-      if let word = owners.word(row.owner, text) {
-        builder.set(places.owner, UInt64(word))
-      } else {
-        let word = try add(row.owner, text, places.owner)
-        owners.remember(word, for: row.owner, text)
-        builder.set(places.owner, UInt64(word))
-      }
-    }
-    if places.group >= 0 {
-      if let word = groups.word(row.group, text) {
-        builder.set(places.group, UInt64(word))
-      } else {
-        let word = try add(row.group, text, places.group)
-        groups.remember(word, for: row.group, text)
-        builder.set(places.group, UInt64(word))
-      }
-    }
-    if places.project >= 0 {
-      if let word = projects.word(row.project, text) {
-        builder.set(places.project, UInt64(word))
-      } else {
-        let word = try add(row.project, text, places.project)
-        projects.remember(word, for: row.project, text)
-        builder.set(places.project, UInt64(word))
-      }
-    }
-  }
-
-  private mutating func add(_ id: ScanID, _ text: RawSpan, _ place: Int) throws(Failure) -> UInt32 {
-    do throws(Failure) { return try writer.word(ScanIDs.spelling(id, text), at: place) } catch {
+    do throws(Failure) {
+      try owners.set(row.owner, text, places.owner, in: &builder, writer)
+      try groups.set(row.group, text, places.group, in: &builder, writer)
+      try projects.set(row.project, text, places.project, in: &builder, writer)
+    } catch {
       loss = error
       throw error
     }
@@ -201,11 +175,7 @@ public struct ScanRows: ~Copyable {
 
   /// Writes the rows at hand.
   mutating func flush() throws(Failure) {
-    let rows = builder.rows
-    guard rows > 0 else { return }
-    do throws(Failure) {
-      try writer.write(builder.flush(source: source), rows: rows)
-    } catch {
+    do throws(Failure) { try builder.flush(source: source, to: writer) } catch {
       loss = error
       throw error
     }

@@ -216,11 +216,7 @@ public struct TableAssembler: ~Copyable {
 
   /// Writes the rows at hand.
   public mutating func flush() throws(Failure) {
-    let rows = builder.rows
-    guard rows > 0 else { return }
-    do throws(Failure) {
-      try writer.write(builder.flush(source: source), rows: rows)
-    } catch {
+    do throws(Failure) { try builder.flush(source: source, to: writer) } catch {
       loss = error
       throw error
     }
